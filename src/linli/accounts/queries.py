@@ -1,0 +1,21 @@
+from linli.accounts.models import Post, User
+from linli.kernel import actor, clock
+
+
+def actor_for(user: User) -> actor.Actor:
+    """Return the plain value under which `user` acts now (行为人): their posts in force, read once."""
+    posts = Post.objects.filter(user=user).in_force(clock.now()).order_by("id")
+    return actor.Actor(f"user:{user.pk}", tuple(actor.Post(p.role, p.area_code, p.unit_id, p.purpose) for p in posts))
+
+
+def post_name(user: User) -> str:
+    """Return the name of the first post somebody holds, such as `受理岗 03`; their own name if none."""
+    post = Post.objects.filter(user=user).in_force(clock.now()).order_by("id").first()
+    return post.name if post else user.name
+
+
+def names_of_posts(refs: list[str]) -> dict[str, str]:
+    """Return for actors (`user:7`) the name of their post: on screens stand posts, not persons."""
+    ids = [int(ref.removeprefix("user:")) for ref in refs if ref.startswith("user:")]
+    posts = Post.objects.filter(user_id__in=ids).in_force(clock.now()).order_by("-id")
+    return {f"user:{post.user_id}": post.name for post in posts}

@@ -1,0 +1,17 @@
+from django.db import models
+
+
+class Entry(models.Model):
+    """One deed (审计条目): appended beside it, never changed, never removed (a trigger refuses both)."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=100)
+    deed = models.CharField(max_length=100)
+    target = models.CharField(max_length=100)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["target", "id"], name="audit_entry_target")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T} {self.actor} {self.deed} {self.target}"

@@ -1,0 +1,1 @@
+"""Shared places and their times (资源预约). Not built yet."""

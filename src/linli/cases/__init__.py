@@ -1,0 +1,1 @@
+"""The one pipeline from report to satisfied close (案件)."""

@@ -1,0 +1,1 @@
+"""The situation board (指挥系统)."""

@@ -1,0 +1,30 @@
+"""The API (接口), `/api/v1/`: every room's router under one roof, one answer to every refusal."""
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.security import APIKeyCookie
+
+from linli.config.middleware import refusal
+from linli.kernel.errors import DomainError
+
+
+class SignedIn(APIKeyCookie):
+    """Somebody who signed in, by the session's cookie, with the CSRF token on writes (已登录)."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> object | None:
+        return None if isinstance(request.user, AnonymousUser) else request.user
+
+
+api = NinjaAPI(title="Linli 邻里", version="1", urls_namespace="api", auth=SignedIn(csrf=True), docs_url="/docs")
+
+
+@api.exception_handler(DomainError)
+def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Answer a refusal with its stable code and take back everything the request wrote."""
+    transaction.set_rollback(True)
+    return refusal(request, error)

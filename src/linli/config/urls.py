@@ -1,0 +1,10 @@
+"""Addresses (地址): every room's pages and the API."""
+
+from django.urls import include, path
+
+from linli.config.api import api
+
+urlpatterns = [
+    path("", include("linli.metrics.urls")),
+    path("api/v1/", api.urls),
+]

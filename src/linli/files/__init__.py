@@ -1,0 +1,1 @@
+"""Photos and papers, made safe (文件)."""

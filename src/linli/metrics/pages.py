@@ -1,0 +1,51 @@
+from dataclasses import asdict
+from time import perf_counter
+from typing import Final
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from linli.metrics import queries
+
+DATABASE_LIMIT_S: Final = 1.0
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that the web part answers (存活)."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Name each part, how far it is behind and its limit (就绪); 503 if one is not ready or was never heard of."""
+    parts = _parts()
+    ready = all(part["ready"] for part in parts)
+    return JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503)
+
+
+def exposition(request: HttpRequest) -> HttpResponse:
+    """Return the same figures as Prometheus text (指标)."""
+    lines = ["# TYPE linli_part_ready gauge", "# TYPE linli_part_lag_seconds gauge"]
+    for part in _parts():
+        lines.append(f'linli_part_ready{{part="{part["part"]}"}} {int(bool(part["ready"]))}')
+        lines.append(f'linli_part_lag_seconds{{part="{part["part"]}"}} {"NaN" if part["lag_s"] is None else part["lag_s"]}')
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
+
+
+def _parts() -> list[dict[str, object]]:
+    started = perf_counter()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        heard = queries.parts()
+    except DatabaseError:
+        return [_part("postgres", False, None, DATABASE_LIMIT_S, "does not answer")]
+    took = perf_counter() - started
+    rows = [_part("postgres", took <= DATABASE_LIMIT_S, round(took, 4), DATABASE_LIMIT_S, "")]
+    rows += [asdict(part) for part in heard]
+    missing = set(settings.LINLI_PARTS) - {part.part for part in heard}
+    return rows + [_part(name, False, None, 0.0, "never heard of") for name in sorted(missing)]
+
+
+def _part(name: str, ready: bool, lag_s: float | None, limit_s: float, note: str) -> dict[str, object]:
+    return {"part": name, "ready": ready, "lag_s": lag_s, "limit_s": limit_s, "silent_s": 0.0, "note": note}

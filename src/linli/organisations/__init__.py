@@ -1,0 +1,1 @@
+"""Legal entities and units (法人与单位)."""

@@ -1,0 +1,1 @@
+"""Forms that fill themselves (一表通). Not built yet."""

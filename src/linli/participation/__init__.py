@@ -1,0 +1,1 @@
+"""Proposals, deliberation, votes (议事协商). Not built yet."""

@@ -1,0 +1,1 @@
+"""Site shell (站点): base page, navigation, design system, the common map."""

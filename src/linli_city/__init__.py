@@ -1,0 +1,1 @@
+"""A seeded synthetic community with ground truth, as plain values. Never loads Django."""

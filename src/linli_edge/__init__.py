@@ -1,0 +1,1 @@
+"""Gateway agent: keeps, sends, resends until told stored."""
