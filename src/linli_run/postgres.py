@@ -57,14 +57,24 @@ class Postgres:
 
         Raises: Trouble if it cannot start, with the last lines of its log.
         """
+        deadline = time.monotonic() + READY_WITHIN_S
+        patience = time.monotonic() + OLD_MEMORY_WITHIN_S
+        while not self.is_ready():
+            if self.running_pid() is None:
+                if time.monotonic() > patience:
+                    raise self._trouble("PostgreSQL did not start.")
+                self.begin()
+            if time.monotonic() > deadline:
+                raise self._trouble("PostgreSQL did not become ready.")
+            time.sleep(0.03)
+
+    def begin(self) -> None:
+        """Launch the server unless it is alive, making its folder the first time; does not wait (开始启动)."""
         check_length(self.socket_dir)
         if not (self.data_dir / "PG_VERSION").exists():
             self._make_cluster()
-        deadline = time.monotonic() + OLD_MEMORY_WITHIN_S
-        while not self._attach() and not self._launch():
-            if time.monotonic() > deadline:
-                raise self._trouble("PostgreSQL did not start.")
-            time.sleep(0.2)
+        if self.running_pid() is None:
+            self._launch()
 
     def stop(self) -> None:
         """Stop the server in good order, whoever started it; open transactions are rolled back (停止)."""
@@ -95,7 +105,7 @@ class Postgres:
         unfinished = self.data_dir.with_name(self.data_dir.name + ".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.parent.mkdir(parents=True, exist_ok=True)
-        command = [binary("initdb"), "-D", unfinished, "--username=postgres", "--auth=trust", "--encoding=UTF8",
+        command: list[str | Path] = [binary("initdb"), "-D", unfinished, "--username=postgres", "--auth=trust", "--encoding=UTF8",
                    "--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--lc-ctype={utf8_ctype()}",
                    "--data-checksums", "--no-instructions"]  # fmt: skip
         made = subprocess.run(
@@ -106,42 +116,25 @@ class Postgres:
             raise Trouble(f"PostgreSQL could not make its folder: {made.stderr.strip()}", _remedy(made.stderr))
         unfinished.rename(self.data_dir)
 
-    def _attach(self) -> bool:
-        pid = self.running_pid()
-        if pid is None:
-            return False
-        deadline = time.monotonic() + READY_WITHIN_S
-        while time.monotonic() < deadline and processes.works_in(pid, self.data_dir):
-            if self.is_ready():
-                return True
-            time.sleep(0.05)
-        return False
-
-    def _launch(self) -> bool:
+    def _launch(self) -> None:
         self._forget_the_dead()
         (self.data_dir / "postgresql.conf").write_text(configuration(self.socket_dir, self.fsync), "utf-8")
         (self.data_dir / "pg_hba.conf").write_text("local all all trust\n", "utf-8")
         self.child = processes.spawn(
             unprivileged([binary("postgres"), "-D", self.data_dir]),
-            log=self.log, env=plain_environment(), at_parents_death=signal.SIGINT,
-        )  # fmt: skip
-        deadline = time.monotonic() + READY_WITHIN_S
-        while self.child.poll() is None:
-            if self._recorded_pid() == self.child.pid and self.is_ready():
-                return True
-            if time.monotonic() > deadline:
-                raise self._trouble("PostgreSQL did not become ready.")
-            time.sleep(0.02)
-        return False
+            log=self.log,
+            env=plain_environment(),
+            cwd=self.data_dir,
+            at_parents_death=signal.SIGINT,
+        )
 
     def _forget_the_dead(self) -> None:
         """Remove the pid and lock files of a server that no longer lives.
 
         The server itself trusts any live process of that number, and after a reboot there often is one.
         """
-        if self.running_pid() is None:
-            for stale in (self.data_dir / "postmaster.pid", *self.socket_dir.glob(".s.PGSQL.*")):
-                stale.unlink(missing_ok=True)
+        for stale in (self.data_dir / "postmaster.pid", *self.socket_dir.glob(".s.PGSQL.*")):
+            stale.unlink(missing_ok=True)
 
     def _gone(self, pid: int, sig: signal.Signals, patience_s: float) -> bool:
         try:
