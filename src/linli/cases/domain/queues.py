@@ -1,0 +1,41 @@
+"""The queues of a desk (收件队列): which cases wait for whom."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from linli.cases.domain.workflow import OPEN, State
+from linli.kernel.actor import Actor
+from linli.kernel.role import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue; `role` None = anybody who sees the cases, `only_late` = past their limit."""
+
+    name: str
+    states: frozenset[State]
+    role: Role | None = None
+    only_late: bool = False
+
+
+def _queue(name: str, *states: State, role: Role | None = None, only_late: bool = False) -> Queue:
+    return Queue(name, frozenset(states), role, only_late)
+
+
+QUEUES: Final = {queue.name: queue for queue in (
+    _queue("to_accept", State.REPORTED, role=Role.ACCEPTOR),  # 待受理
+    _queue("to_file", State.ACCEPTED, role=Role.ACCEPTOR),  # 待立案
+    _queue("to_dispatch", State.FILED, role=Role.DISPATCHER),  # 待派遣
+    _queue("to_handle", State.DISPATCHED, role=Role.UNIT),  # 待处置
+    _queue("to_check", State.HANDLED, role=Role.CHECKER),  # 待核查
+    _queue("to_close", State.CHECKED, role=Role.ACCEPTOR),  # 待结案
+    _queue("late", *OPEN, only_late=True),  # 超时
+    _queue("open", *OPEN),  # 全部在办
+    _queue("closed", State.CLOSED),  # 已结
+)}
+
+
+def queues_of(actor: Actor) -> tuple[str, ...]:
+    """Return the queues that this actor's posts work on or may look at, in order; the first is the one to open."""
+    roles = {post.role for post in actor.posts}
+    return tuple(queue.name for queue in QUEUES.values() if queue.role is None or queue.role in roles)
