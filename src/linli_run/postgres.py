@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -14,14 +13,23 @@ import psycopg
 from linli_run import processes
 from linli_run.postgres_programs import binary, plain_environment, unprivileged, utf8_ctype
 from linli_run.roles import create_roles_and_database
+from linli_run.service import bring_up, remedy
 from linli_run.sockets import check_length, private_socket_dir
 from linli_run.trouble import Trouble
 
 __all__ = ["Postgres", "create_roles_and_database", "private_socket_dir"]
 
 READY_WITHIN_S: Final = 900.0  # recovery after a crash may replay gigabytes of log
-OLD_MEMORY_WITHIN_S: Final = 30.0
 STOP_WITHIN_S: Final = 60.0
+CLUSTER: Final = (
+    "--username=postgres",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--data-checksums",
+    "--no-instructions",
+)
 
 
 class Postgres:
@@ -57,16 +65,7 @@ class Postgres:
 
         Raises: Trouble if it cannot start, with the last lines of its log.
         """
-        deadline = time.monotonic() + READY_WITHIN_S
-        patience = time.monotonic() + OLD_MEMORY_WITHIN_S
-        while not self.is_ready():
-            if self.running_pid() is None:
-                if time.monotonic() > patience:
-                    raise self._trouble("PostgreSQL did not start.")
-                self.begin()
-            if time.monotonic() > deadline:
-                raise self._trouble("PostgreSQL did not become ready.")
-            time.sleep(0.03)
+        bring_up(self, "PostgreSQL", within_s=READY_WITHIN_S, variable="DATABASE_URL")
 
     def begin(self) -> None:
         """Launch the server unless it is alive, making its folder the first time; does not wait (开始启动)."""
@@ -79,9 +78,9 @@ class Postgres:
     def stop(self) -> None:
         """Stop the server in good order, whoever started it; open transactions are rolled back (停止)."""
         pid = self.running_pid()
-        for sig, patience_s in ((signal.SIGINT, STOP_WITHIN_S), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)):
-            if pid is None or self._gone(pid, sig, patience_s):
-                break
+        if pid is not None:
+            steps = ((signal.SIGINT, STOP_WITHIN_S), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
+            processes.end(pid, self.data_dir, self.child, steps)
         self.child = None
 
     def running_pid(self) -> int | None:
@@ -105,15 +104,15 @@ class Postgres:
         unfinished = self.data_dir.with_name(self.data_dir.name + ".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.parent.mkdir(parents=True, exist_ok=True)
-        command: list[str | Path] = [binary("initdb"), "-D", unfinished, "--username=postgres", "--auth=trust", "--encoding=UTF8",
-                   "--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--lc-ctype={utf8_ctype()}",
-                   "--data-checksums", "--no-instructions"]  # fmt: skip
+        command = [binary("initdb"), "-D", unfinished, f"--lc-ctype={utf8_ctype()}", *CLUSTER]
         made = subprocess.run(
-            unprivileged([*command, *([] if self.fsync else ["--no-sync"])]),
+            unprivileged(command if self.fsync else [*command, "--no-sync"]),
             env=plain_environment(), capture_output=True, text=True, errors="replace", check=False,
         )  # fmt: skip
         if made.returncode:
-            raise Trouble(f"PostgreSQL could not make its folder: {made.stderr.strip()}", _remedy(made.stderr))
+            raise Trouble(
+                f"PostgreSQL could not make its folder: {made.stderr.strip()}", remedy(made.stderr, "DATABASE_URL")
+            )
         unfinished.rename(self.data_dir)
 
     def _launch(self) -> None:
@@ -136,20 +135,6 @@ class Postgres:
         for stale in (self.data_dir / "postmaster.pid", *self.socket_dir.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)
 
-    def _gone(self, pid: int, sig: signal.Signals, patience_s: float) -> bool:
-        try:
-            os.kill(pid, sig)
-        except ProcessLookupError:
-            return True
-        deadline = time.monotonic() + patience_s
-        while time.monotonic() < deadline:
-            if self.child is not None and self.child.pid == pid:
-                self.child.poll()
-            if not processes.works_in(pid, self.data_dir):
-                return True
-            time.sleep(0.02)
-        return False
-
     def _recorded(self, line: int) -> str:
         try:
             return (self.data_dir / "postmaster.pid").read_text("utf-8").splitlines()[line].strip()
@@ -162,10 +147,6 @@ class Postgres:
 
     def _state(self) -> str:
         return self._recorded(7)
-
-    def _trouble(self, what: str) -> Trouble:
-        last = processes.tail(self.log)
-        return Trouble(f"{what} Its last words, from {self.log}:\n{last}", _remedy(last))
 
 
 def configuration(socket_dir: Path, fsync: bool) -> str:
@@ -197,11 +178,3 @@ def configuration(socket_dir: Path, fsync: bool) -> str:
         "include_if_exists = 'local.conf'",
     ]
     return "\n".join(lines) + "\n"
-
-
-def _remedy(said: str) -> str:
-    if "unshare" in said or "Operation not permitted" in said:
-        return "This machine refuses user namespaces to root: run as an ordinary user, or set DATABASE_URL."
-    if "No space left" in said:
-        return "Free some disk space and start again."
-    return "Read the log, or set DATABASE_URL to use a PostgreSQL of your own."

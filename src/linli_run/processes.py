@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -84,6 +85,33 @@ def works_in(pid: int, folder: Path) -> bool:
         return f"n{folder.resolve()}" in listing.stdout.splitlines()
     except OSError:
         return False
+
+
+def end(
+    pid: int,
+    folder: Path,
+    child: subprocess.Popen[bytes] | None,
+    steps: Iterable[tuple[signal.Signals, float]],
+) -> bool:
+    """Send signal after signal, each with its patience in seconds, until the process is gone (结束进程).
+
+    Args:
+        folder: the process's working directory, by which it is known.
+        child: our handle of it if we started it, so that it is also reaped.
+    """
+    for sig, patience_s in steps:
+        try:
+            os.kill(pid, sig)
+        except ProcessLookupError:
+            return True
+        deadline = time.monotonic() + patience_s
+        while time.monotonic() < deadline:
+            if child is not None and child.pid == pid:
+                child.poll()
+            if not works_in(pid, folder):
+                return True
+            time.sleep(0.02)
+    return False
 
 
 def tail(log: Path, lines: int = 12) -> str:
