@@ -1,4 +1,4 @@
-"""Settings (设置): everything that differs between deployments comes from the environment (docs/reference/settings.md)."""
+"""Settings (设置): what differs between deployments comes from the environment (docs/reference/settings.md)."""
 
 import os
 import sys

@@ -20,7 +20,7 @@ class DomainError(Exception):
 
     status: ClassVar[int] = 400
 
-    def __init__(self, code: str, message: str, *, field: str = "", **params: object) -> None:
+    def __init__(self, code: str, message: str, /, *, field: str = "", **params: object) -> None:
         self.code = code
         self.message = message
         self.field = field

@@ -28,7 +28,8 @@ def exposition(request: HttpRequest) -> HttpResponse:
     lines = ["# TYPE linli_part_ready gauge", "# TYPE linli_part_lag_seconds gauge"]
     for part in _parts():
         lines.append(f'linli_part_ready{{part="{part["part"]}"}} {int(bool(part["ready"]))}')
-        lines.append(f'linli_part_lag_seconds{{part="{part["part"]}"}} {"NaN" if part["lag_s"] is None else part["lag_s"]}')
+        lag = "NaN" if part["lag_s"] is None else part["lag_s"]
+        lines.append(f'linli_part_lag_seconds{{part="{part["part"]}"}} {lag}')
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
 
 

@@ -1,0 +1,42 @@
+import json
+
+from linli.metrics import actions as metrics
+from linli.metrics import queries
+
+
+def test_a_part_is_ready_while_it_beats_and_keeps_its_limit(db):
+    metrics.beat("ingest", lag_s=0.2, limit_s=5)
+    metrics.beat("worker", lag_s=9, limit_s=5, note="behind")
+    assert {part.part: part.ready for part in queries.parts()} == {"ingest": True, "worker": False}
+
+
+def test_a_silent_part_is_not_ready(db, monkeypatch):
+    metrics.beat("ingest", lag_s=0, limit_s=5)
+    monkeypatch.setattr(queries, "SILENT_AFTER_S", -1.0)
+    assert [part.ready for part in queries.parts()] == [False]
+
+
+def test_readyz_names_each_part_its_lag_and_its_limit(db, client):
+    for part in ("ingest", "live", "nats", "worker"):
+        metrics.beat(part, lag_s=0.1, limit_s=5)
+    answer = client.get("/readyz")
+    said = json.loads(answer.content)
+    assert answer.status_code == 200, said
+    assert {part["part"] for part in said["parts"]} == {"postgres", "ingest", "live", "nats", "worker"}
+    assert all(part["limit_s"] > 0 and part["lag_s"] is not None for part in said["parts"])
+
+
+def test_a_part_never_heard_of_keeps_the_whole_from_being_ready(db, client):
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    silent = {part["part"]: part["note"] for part in json.loads(answer.content)["parts"] if not part["ready"]}
+    assert silent == dict.fromkeys(("ingest", "live", "nats", "worker"), "never heard of")
+
+
+def test_counting_knows_nobody_by_name(db):
+    from linli.metrics.models import Rate
+
+    counts = [metrics.count("report", "10.0.0.1", window_s=3600, key=b"k") for _ in range(3)]
+    assert counts == [1, 2, 3]
+    assert metrics.count("report", "10.0.0.2", window_s=3600, key=b"k") == 1
+    assert all("10.0.0" not in row.key for row in Rate.objects.all())
