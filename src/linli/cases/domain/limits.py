@@ -1,6 +1,7 @@
 """How long a case may take (处置时限): the limit belongs to the filing condition, and each unit runs its own way.
 
-Source: `domain.md` §1.8; 紧急工作时 and 紧急工作日 run in natural time, 24 × 7, 工作时 and 工作日 only in working periods.
+Source: GB/T 30428.8 practice: 紧急工作时 and 紧急工作日 run in natural time, 24 × 7; 工作时 and 工作日 run only
+in working periods.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """How a case moves (案件流转): one table, from which guard, buttons, policy, diagram and tests are read.
 
-Source: the seven stages of GB/T 30428 as in `domain.md` §1.7; who judges is never who fixes.
+Source: the seven stages of GB/T 30428; who judges is never who fixes.
 """
 
 from collections.abc import Iterable

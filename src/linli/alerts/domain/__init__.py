@@ -1,0 +1,1 @@
+"""When exceedances are one episode, as plain values (预警规则)."""

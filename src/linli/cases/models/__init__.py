@@ -1,0 +1,16 @@
+from linli.cases.models.case import Case, CaseQuerySet
+from linli.cases.models.catalogue import Category, Condition
+from linli.cases.models.report import CaseReport, FollowLink, ReportPhoto
+from linli.cases.models.step import CaseStep, StepPhoto
+
+__all__ = [
+    "Case",
+    "CaseQuerySet",
+    "CaseReport",
+    "CaseStep",
+    "Category",
+    "Condition",
+    "FollowLink",
+    "ReportPhoto",
+    "StepPhoto",
+]

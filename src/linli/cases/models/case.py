@@ -1,0 +1,161 @@
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from linli.cases.domain.limits import LimitUnit, Standing, standing
+from linli.cases.domain.queues import QUEUES
+from linli.cases.domain.routing import RouteRule
+from linli.cases.domain.sight import SEES_AREA
+from linli.cases.domain.workflow import FINAL, OPEN, WITH_UNIT, State
+from linli.kernel import clock
+from linli.kernel.actor import Actor
+from linli.kernel.geo import Point
+from linli.kernel.level import Level
+
+_LEVELS = [level.word for level in Level]
+_STATES = [state.value for state in State]
+_OPEN = sorted(state.value for state in OPEN)
+_WITH_UNIT = sorted(state.value for state in WITH_UNIT)
+_FILED = sorted([State.FILED.value, *_WITH_UNIT])
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, actor: Actor) -> "CaseQuerySet":
+        """Keep what this actor may see (可见案件): its posts' areas, and what its units were given to handle."""
+        if actor.is_system:
+            return self
+        seen = Q(pk__in=[])
+        for post in actor.posts:
+            if post.role in SEES_AREA:
+                seen |= Q(area_code__startswith=post.area)
+        if actor.units:
+            seen |= Q(unit_id__in=sorted(actor.units), state__in=_WITH_UNIT)
+        return self.filter(seen)
+
+    def still_open(self) -> "CaseQuerySet":
+        """Keep what is neither closed nor void (在办)."""
+        return self.exclude(state__in=sorted(FINAL))
+
+    def in_queue(self, name: str, *, now: datetime) -> "CaseQuerySet":
+        """Keep what waits in the queue `name` (收件队列)."""
+        queue = QUEUES[name]
+        rows = self.filter(state__in=sorted(queue.states))
+        return rows.filter(due_at__lt=now, handled_at=None) if queue.only_late else rows
+
+    def most_urgent_first(self) -> "CaseQuerySet":
+        """Order by level, then by what is due first, then by age (急在前)."""
+        return self.order_by(F("level_rank").desc(), F("due_at").asc(nulls_last=True), "opened_at", "pk")
+
+    def with_facts(self) -> "CaseQuerySet":
+        """Fetch in the same query what a line of a list shows."""
+        return self.select_related("category", "unit", "component", "condition")
+
+
+class Case(models.Model):
+    """One matter, from report to satisfied close (案件); row-secured by area, or by its unit.
+
+    `unit` is proposed until dispatch, acting from then on; `route_rule` says which rule found it.
+    `limit_amount` and `limit_unit` are the condition's at the moment of filing. `due_at` None with
+    a limit means: its end cannot be computed, never: on time.
+    """
+
+    number = models.CharField(max_length=24, unique=True)
+    category = models.ForeignKey("cases.Category", on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=120)
+    place = models.CharField(max_length=120, blank=True, default="")
+    lon = models.FloatField()
+    lat = models.FloatField()
+    area_code = models.CharField(max_length=15)
+    component = models.ForeignKey("assets.Component", null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("organisations.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    route_rule = models.CharField(max_length=20)
+    level = models.CharField(max_length=10, default=Level.NONE.word)
+    level_rank = models.GeneratedField(
+        expression=models.Case(
+            *(models.When(level=level.word, then=models.Value(level.value)) for level in Level),
+            default=models.Value(0), output_field=models.SmallIntegerField(),
+        ),
+        output_field=models.SmallIntegerField(), db_persist=True,
+    )  # fmt: skip
+    state = models.CharField(max_length=12, default=State.REPORTED.value)
+    condition = models.ForeignKey("cases.Condition", null=True, on_delete=models.PROTECT, related_name="+")
+    limit_amount = models.PositiveSmallIntegerField(null=True)
+    limit_unit = models.CharField(max_length=20, blank=True, default="")
+    opened_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    filed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    handled_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    handled_by = models.CharField(max_length=100, blank=True, default="")
+    checked_by = models.CharField(max_length=100, blank=True, default="")
+    report_count = models.PositiveIntegerField(default=1)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["area_code", "state"], name="cases_case_area", opclasses=["text_pattern_ops", ""]),
+            models.Index(fields=["unit", "state"], name="cases_case_unit"),
+            models.Index(fields=["component"], name="cases_case_component", condition=Q(state__in=_OPEN)),
+            models.Index(fields=["lat", "lon"], name="cases_case_open_place", condition=Q(state__in=_OPEN)),
+            models.Index(fields=["-opened_at"], name="cases_case_opened"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="cases_case_state", condition=Q(state__in=_STATES)),
+            models.CheckConstraint(name="cases_case_level", condition=Q(level__in=_LEVELS)),
+            models.CheckConstraint(
+                name="cases_case_route_rule", condition=Q(route_rule__in=[rule.value for rule in RouteRule])
+            ),
+            models.CheckConstraint(
+                name="cases_case_area_code", condition=Q(area_code__regex=r"^[0-9]{6}([0-9]{3}){0,3}$")
+            ),
+            models.CheckConstraint(
+                name="cases_case_place", condition=Q(lon__gte=-180, lon__lte=180, lat__gte=-90, lat__lte=90)
+            ),
+            models.CheckConstraint(
+                name="cases_case_closed_at_iff_closed",
+                condition=Q(state=State.CLOSED.value, closed_at__isnull=False)
+                | ~Q(state=State.CLOSED.value) & Q(closed_at=None),
+            ),
+            models.CheckConstraint(
+                name="cases_case_limit_iff_filed",
+                condition=Q(condition=None, limit_amount=None, limit_unit="", filed_at=None, due_at=None)
+                | Q(condition__isnull=False, limit_amount__gt=0, filed_at__isnull=False,
+                    limit_unit__in=[unit.value for unit in LimitUnit]),
+            ),
+            models.CheckConstraint(
+                name="cases_case_filed_before_dispatch",
+                condition=~Q(state__in=_FILED) | Q(condition__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="cases_case_with_unit", condition=~Q(state__in=_WITH_UNIT) | Q(unit__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="cases_case_checked_by_another", condition=Q(checked_by="") | ~Q(checked_by=F("handled_by"))
+            ),
+            models.CheckConstraint(
+                name="cases_case_checked_before_closed",
+                condition=~Q(state__in=[State.CHECKED.value, State.CLOSED.value])
+                | ~Q(checked_by="") & ~Q(handled_by=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def where(self) -> Point:
+        """Return its place."""
+        return Point(self.lon, self.lat)
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether somebody still has to do something."""
+        return State(self.state) not in FINAL
+
+    @property
+    def standing(self) -> Standing:
+        """Return how it stands against its limit at this moment (时限状态)."""
+        return standing(started_at=self.filed_at, due_at=self.due_at, done_at=self.handled_at, now=clock.now())
