@@ -1,6 +1,6 @@
 """Tables of sensing (物联感知表): the registry is written here, the readings by `linli_ingest`."""
 
-from linli.sensing.models.feed import Cursor, DeviceStatus, Quarantined, QuarantineCount, Receipt, ReplayRequest
+from linli.sensing.models.feed import Cursor, DeviceStatus, QuarantineCount, Quarantined, Receipt, ReplayRequest
 from linli.sensing.models.kit import KitMetric
 from linli.sensing.models.readings import Exceedance, Latest, Observation, RuleState
 from linli.sensing.models.rule import Rule

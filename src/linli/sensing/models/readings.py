@@ -45,7 +45,7 @@ class Exceedance(models.Model):
 
 
 class RuleState(models.Model):
-    """What a rule remembers of a datastream between readings (规则状态): levels on, and marks waiting out their hold."""
+    """What a rule remembers of a datastream between readings (规则状态): levels on, crossings still in their hold."""
 
     datastream = models.OneToOneField(
         "sensing.Datastream", models.DO_NOTHING, db_column="datastream", db_constraint=False,
