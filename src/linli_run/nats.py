@@ -70,7 +70,8 @@ class Nats:
         """Stop the server, whoever started it; what it has acknowledged is on disk (停止)."""
         pid = self.running_pid()
         if pid is not None:
-            processes.end(pid, self.folder, self.child, ((signal.SIGTERM, STOP_WITHIN_S), (signal.SIGKILL, 5.0)))
+            steps = ((signal.SIGTERM, STOP_WITHIN_S), (signal.SIGKILL, 5.0))
+            processes.end(pid, lambda: self.running_pid() == pid, steps)
         self.child = None
 
     def running_pid(self) -> int | None:

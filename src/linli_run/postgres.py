@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -14,10 +15,10 @@ from linli_run import processes
 from linli_run.postgres_programs import binary, plain_environment, unprivileged, utf8_ctype
 from linli_run.roles import create_roles_and_database
 from linli_run.service import bring_up, remedy
-from linli_run.sockets import check_length, private_socket_dir
+from linli_run.sockets import check_length, made_private, socket_dir_for
 from linli_run.trouble import Trouble
 
-__all__ = ["Postgres", "create_roles_and_database", "private_socket_dir"]
+__all__ = ["Postgres", "create_roles_and_database"]
 
 READY_WITHIN_S: Final = 900.0  # recovery after a crash may replay gigabytes of log
 STOP_WITHIN_S: Final = 60.0
@@ -46,7 +47,7 @@ class Postgres:
         self, data_dir: Path, socket_dir: Path | None = None, fsync: bool = True, log: Path | None = None
     ) -> None:
         self.data_dir = Path(data_dir).absolute()
-        self.socket_dir = Path(socket_dir) if socket_dir else private_socket_dir(self.data_dir)
+        self.socket_dir = Path(socket_dir) if socket_dir else socket_dir_for(self.data_dir)
         self.fsync = fsync
         self.log = log or self.data_dir.with_name(self.data_dir.name + ".log")
         self.child: subprocess.Popen[bytes] | None = None
@@ -70,6 +71,7 @@ class Postgres:
     def begin(self) -> None:
         """Launch the server unless it is alive, making its folder the first time; does not wait (开始启动)."""
         check_length(self.socket_dir)
+        made_private(self.socket_dir)
         if not (self.data_dir / "PG_VERSION").exists():
             self._make_cluster()
         if self.running_pid() is None:
@@ -80,8 +82,10 @@ class Postgres:
         pid = self.running_pid()
         if pid is not None:
             steps = ((signal.SIGINT, STOP_WITHIN_S), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
-            processes.end(pid, self.data_dir, self.child, steps)
+            processes.end(pid, lambda: self.running_pid() == pid, steps)
         self.child = None
+        with suppress(OSError):
+            self.socket_dir.rmdir()
 
     def running_pid(self) -> int | None:
         """Number of the live server of this folder, or None (存活进程号)."""
@@ -104,7 +108,7 @@ class Postgres:
         unfinished = self.data_dir.with_name(self.data_dir.name + ".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.parent.mkdir(parents=True, exist_ok=True)
-        command = [binary("initdb"), "-D", unfinished, f"--lc-ctype={utf8_ctype()}", *CLUSTER]
+        command = [str(binary("initdb")), "-D", str(unfinished), f"--lc-ctype={utf8_ctype()}", *CLUSTER]
         made = subprocess.run(
             unprivileged(command if self.fsync else [*command, "--no-sync"]),
             env=plain_environment(), capture_output=True, text=True, errors="replace", check=False,

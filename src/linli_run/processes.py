@@ -87,17 +87,24 @@ def works_in(pid: int, folder: Path) -> bool:
         return False
 
 
-def end(
-    pid: int,
-    folder: Path,
-    child: subprocess.Popen[bytes] | None,
-    steps: Iterable[tuple[signal.Signals, float]],
-) -> bool:
+def working_below(folder: Path) -> list[int]:
+    """Numbers of the processes that work in `folder` or below it; only Linux can tell (目录下的进程)."""
+    below = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            where = (entry / "cwd").resolve(strict=True)
+        except OSError:
+            continue
+        if where.is_relative_to(folder.resolve()) and int(entry.name) != os.getpid():
+            below.append(int(entry.name))
+    return below
+
+
+def end(pid: int, alive: Callable[[], bool], steps: Iterable[tuple[signal.Signals, float]]) -> bool:
     """Send signal after signal, each with its patience in seconds, until the process is gone (结束进程).
 
     Args:
-        folder: the process's working directory, by which it is known.
-        child: our handle of it if we started it, so that it is also reaped.
+        alive: whether it is still there, and still the one that is meant.
     """
     for sig, patience_s in steps:
         try:
@@ -106,9 +113,7 @@ def end(
             return True
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
-            if child is not None and child.pid == pid:
-                child.poll()
-            if not works_in(pid, folder):
+            if not alive():
                 return True
             time.sleep(0.02)
     return False

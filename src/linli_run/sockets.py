@@ -12,14 +12,18 @@ from linli_run.trouble import Trouble
 SOCKET_PATH_LIMIT: Final = 107 if sys.platform == "linux" else 103
 
 
-def private_socket_dir(data_dir: Path) -> Path:
-    """Return the short folder for the socket of `data_dir`, made and proven to be ours alone (套接字目录).
-
-    A socket path is cut at 107 bytes, so it cannot lie in the home itself. /tmp is open to everybody: a folder
-    that is a link, another's, or open to others is refused, for whoever owns it owns the database.
-    """
+def socket_dir_for(data_dir: Path) -> Path:
+    """The short folder for the socket of `data_dir`: its path is cut at 107 bytes, so the home will not do."""
     name = hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:12]
-    folder = Path("/tmp") / f"linli-{name}-{os.getuid()}"  # noqa: S108 - proven private below
+    return Path("/tmp") / f"linli-{name}-{os.getuid()}"  # noqa: S108 - made_private proves it ours
+
+
+def made_private(folder: Path) -> Path:
+    """Make `folder`, or prove that it is this user's alone (私有目录).
+
+    /tmp is open to everybody, and whoever owns the folder owns the database: a link, another's folder or
+    one that is open to others is refused.
+    """
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) != 0o700:

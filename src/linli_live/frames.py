@@ -1,0 +1,15 @@
+"""Server-sent events as bytes (事件帧)."""
+
+from typing import Final
+
+from linli_live.scope import Event
+
+BEAT: Final = b": beat\n\n"
+HELLO: Final = b"retry: 2000\n: listening\n\n"
+
+
+def frame(event: Event) -> bytes:
+    """Return the event as the browser's EventSource reads it; line breaks cannot forge a second event."""
+    topic = event.topic.encode().replace(b"\n", b" ").replace(b"\r", b" ")
+    lines = bytes(event.data).replace(b"\r", b"\n").split(b"\n")
+    return b"event: " + topic + b"\n" + b"".join(b"data: " + line + b"\n" for line in lines) + b"\n"

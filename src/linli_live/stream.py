@@ -1,0 +1,53 @@
+"""One open stream of events (事件流)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+from linli_live.frames import BEAT, HELLO
+from linli_live.hub import Hub, Listener
+from linli_live.scope import Scope
+
+BEAT_EVERY_S: Final = 15.0
+LONGEST_S: Final = 600.0
+
+
+async def stream(
+    hub: Hub,
+    scope: Scope,
+    receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
+    send: Callable[[MutableMapping[str, Any]], Awaitable[None]],
+) -> None:
+    """Send what `scope` may hear until the client goes, is too slow, or ten minutes are over (推送).
+
+    The end makes the browser come back through the web part, where its rights are looked up again.
+    """
+    listener = hub.join(scope)
+    sending = asyncio.create_task(_send_all(listener, send))
+    gone = asyncio.create_task(_until_gone(receive))
+    try:
+        await asyncio.wait({sending, gone}, timeout=LONGEST_S, return_when=asyncio.FIRST_COMPLETED)
+        if not gone.done():
+            sending.cancel()
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+    finally:
+        hub.leave(listener)
+        for task in (sending, gone):
+            task.cancel()
+        await asyncio.gather(sending, gone, return_exceptions=True)
+
+
+async def _send_all(listener: Listener, send: Callable[[MutableMapping[str, Any]], Awaitable[None]]) -> None:
+    data: bytes | None = HELLO
+    while data is not None:
+        await send({"type": "http.response.body", "body": data, "more_body": True})
+        try:
+            async with asyncio.timeout(BEAT_EVERY_S):
+                data = await listener.next()
+        except TimeoutError:
+            data = BEAT
+
+
+async def _until_gone(receive: Callable[[], Awaitable[MutableMapping[str, Any]]]) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,3 @@
+from linli_run.main import main
+
+raise SystemExit(main())

@@ -1,0 +1,144 @@
+"""Keeps services and parts running until told to stop (守护)."""
+
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import Final
+
+from linli_run import logs, processes
+from linli_run.command_part import CommandPart
+from linli_run.service import DEAD_FOR_S, Service, failure
+from linli_run.trouble import Trouble
+
+FIRST_PAUSE_S: Final = 0.5
+LONGEST_PAUSE_S: Final = 30.0
+STEADY_AFTER_S: Final = 30.0
+ROUND_S: Final = 0.1
+
+Say = Callable[[str, str], None]
+
+
+class Stopped(Exception):
+    """Somebody asked the supervisor to stop while it was waiting."""
+
+
+@dataclass
+class Watched:
+    """What the supervisor knows of one service or part."""
+
+    name: str
+    service: Service
+    began_at: float
+    is_down: bool = False
+    was_ready: bool = False
+    failures: int = 0
+    next_try_at: float = 0.0
+
+
+class Supervisor:
+    """Starts what it is given, restarts what dies, stops all in reverse order (守护进程).
+
+    Args:
+        say: is told of every event: whose, and what.
+        clock: seconds, monotonic.
+    """
+
+    def __init__(self, say: Say, clock: Callable[[], float] = time.monotonic) -> None:
+        self.say, self.clock = say, clock
+        self.watched: list[Watched] = []
+        self.asked_to_stop = 0
+
+    def listen_to_signals(self) -> None:
+        """Take SIGTERM, SIGINT and SIGHUP as the wish to stop; a second one hurries (信号)."""
+        for sig in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(sig, self._ask_to_stop)
+
+    def watch(self, name: str, service: Service) -> Watched:
+        """Start a part and keep it running from now on."""
+        watched = Watched(name, service, self.clock())
+        self.watched.append(watched)
+        service.begin()
+        return watched
+
+    def bring_up(self, name: str, service: Service, within_s: float, variable: str) -> None:
+        """Start a service the rest cannot do without, and return when it answers.
+
+        Raises: Trouble if it does not come up; Stopped if asked to stop meanwhile.
+        """
+        watched = self.watch(name, service)
+        began_at = watched.began_at
+        while not watched.was_ready:
+            waited_s = self.clock() - began_at
+            if waited_s > within_s or (watched.is_down and waited_s > DEAD_FOR_S):
+                raise failure(service, name, variable)
+            self.tend()
+
+    def carry_out(self, part: CommandPart) -> None:
+        """Run a command to its end while watching the others (一次性任务).
+
+        Raises: Trouble if it fails, with its last lines; Stopped if asked to stop meanwhile.
+        """
+        part.begin()
+        try:
+            while part.running_pid() is not None:
+                self.tend()
+            if part.exit_code != 0:
+                said = processes.tail(part.log)
+                raise Trouble(f"{part.name} failed. Its last words:\n{said}", f"Read {part.log}, then start again.")
+        finally:
+            part.stop()
+
+    def tend(self) -> None:
+        """Look once at everything watched, then rest a moment. Raises: Stopped if asked to stop."""
+        if self.asked_to_stop:
+            raise Stopped
+        for watched in self.watched:
+            self._look_at(watched)
+            logs.rotate(watched.service.log)
+        time.sleep(ROUND_S)
+
+    def stop(self) -> None:
+        """Stop all, last started first (按序停止)."""
+        for watched in reversed(self.watched):
+            self._stop_one(watched)
+        self.watched.clear()
+
+    def _look_at(self, watched: Watched) -> None:
+        now = self.clock()
+        if watched.is_down:
+            if now >= watched.next_try_at:
+                self._start_again(watched, now)
+        elif watched.service.running_pid() is None:
+            self._note_death(watched, now)
+        elif not watched.was_ready and watched.service.is_ready():
+            watched.was_ready = True
+            self.say(watched.name, f"ready after {now - watched.began_at:.1f} s")
+
+    def _note_death(self, watched: Watched, now: float) -> None:
+        watched.failures = 1 if now - watched.began_at > STEADY_AFTER_S else watched.failures + 1
+        pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (watched.failures - 1))
+        watched.is_down, watched.next_try_at = True, now + pause_s
+        self.say(watched.name, f"ended unasked, again in {pause_s:.1f} s; see {watched.service.log}")
+
+    def _start_again(self, watched: Watched, now: float) -> None:
+        watched.is_down, watched.was_ready, watched.began_at = False, False, now
+        try:
+            watched.service.begin()
+        except (Trouble, OSError) as error:
+            self.say(watched.name, str(error))
+            self._note_death(watched, now)
+
+    def _stop_one(self, watched: Watched) -> None:
+        try:
+            if self.asked_to_stop > 1 and isinstance(watched.service, CommandPart):
+                watched.service.stop(within_s=0.0)
+            else:
+                watched.service.stop()
+            self.say(watched.name, "stopped")
+        except OSError as error:
+            self.say(watched.name, f"could not be stopped: {error}")
+
+    def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
+        self.asked_to_stop += 1
