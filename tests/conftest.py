@@ -5,12 +5,16 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from weakref import WeakSet
 
 import django
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper as DatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from django.test import Client
 from django.test.utils import setup_test_environment
 from psycopg import connect
@@ -38,11 +42,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="LINLI_REALDATA names no folder of real data"))
 
 
+opened: "WeakSet[DatabaseWrapper]" = WeakSet()
+
+
+@receiver(connection_created)
+def _remember(connection: DatabaseWrapper, **_: object) -> None:
+    opened.add(connection)
+
+
+def hang_up() -> None:
+    """Close every connection, those that worker threads of a test left open too."""
+    for wrapper in list(opened):
+        if wrapper.connection is not None:
+            wrapper.connection.close()
+            wrapper.connection = None
+            wrapper.in_atomic_block = wrapper.needs_rollback = False
+            wrapper.savepoint_ids, wrapper.run_on_commit = [], []
+
+
 def speak_to(url: str) -> None:
     """Point Django's default connection, in this and every later thread, at `url`."""
     from linli.config.settings import _database
 
-    connections["default"].close()
+    hang_up()
     fresh = {**connections.settings["default"], **_database(url)}
     connections.settings["default"].clear()
     connections.settings["default"].update(fresh)
@@ -53,6 +75,7 @@ def speak_to(url: str) -> None:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A database server of this run's own, with the migrated template in it."""
     root = Path(tempfile.mkdtemp(prefix="linli-pg-"))
+    (root / "s").mkdir(mode=0o700)
     postgres = Postgres(root / "pg", root / "s", fsync=False)
     postgres.start()
     try:
@@ -96,7 +119,7 @@ def fresh_db(server: Postgres) -> Iterator[str]:
     url = copy_of_template(server, "linli_fresh")
     speak_to(url)
     yield url
-    connections["default"].close()
+    hang_up()
     settings.DATABASES["default"]["NAME"] = ""
 
 

@@ -6,8 +6,8 @@ from procrastinate.contrib.django import app
 from linli.outbox import actions
 
 POLL_S: Final = 0.5
-HEARTBEAT_S: Final = 5.0
-STALLED_AFTER_S: Final = 20.0
+HEARTBEAT_S: Final = 3.0
+STALLED_AFTER_S: Final = 10.0
 RETRY: Final = RetryStrategy(max_attempts=8, exponential_wait=2)
 
 

@@ -1,0 +1,59 @@
+# Linli 邻里: everything a person or a machine types. Needs only Python 3.11 or newer.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev demo test check bench browser lock clean
+
+help:  ## what there is to make
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+install: .venv/run.stamp  ## .venv/bin/linli, front end built
+
+install-dev: .venv/dev.stamp
+
+demo: install  ## a running demo, in .linli/
+	LINLI_HOME=$${LINLI_HOME:-$(CURDIR)/.linli} $(BIN)/linli up --demo
+
+test: install-dev browser  ## every test, in real services and a real browser
+	$(BIN)/python hatch_build.py
+	$(BIN)/ruff check
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --durations=15
+
+check: install-dev  ## lint, types, contracts and the fast tests
+	$(BIN)/python hatch_build.py
+	$(BIN)/ruff check
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -m "not browser and not durability and not realdata"
+
+bench: install-dev  ## every measurement, as JSON
+	for name in ingest latency; do $(BIN)/linli bench $$name --json; done
+
+browser:
+	@if command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fontconfig fonts-noto-cjk; \
+	else echo "The browser tests need Chromium and a Chinese font: sudo apt-get install chromium fontconfig fonts-noto-cjk" >&2; exit 1; fi
+
+lock:  ## requirements/*.txt anew from *.in, with hashes
+	for name in run build dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" requirements/$$name.in -o requirements/$$name.txt; done
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Linli needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: .venv/bin/python requirements/run.txt requirements/build.txt pyproject.toml hatch_build.py
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/build.txt
+	$(BIN)/python hatch_build.py
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements/dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+clean:
+	rm -rf .venv dist build frontend/node_modules src/linli/web/static/linli
