@@ -5,6 +5,7 @@ from django.urls import include, path
 from linli.config.api import api
 
 urlpatterns = [
+    path("", include("linli.web.urls")),
     path("", include("linli.metrics.urls")),
     path("api/v1/", api.urls),
 ]

@@ -1,0 +1,95 @@
+import type { MapMouseEvent } from "maplibre-gl";
+import type { Island } from "../start.ts";
+import { tools } from "./controls.ts";
+import { drawMarks } from "./marks.ts";
+import { followPins, NO_PINS, type Pins } from "./pins.ts";
+import type { Group, MapProps, Pin } from "./props.ts";
+import { Ring, spin } from "./selection.ts";
+import { LAYERS, styleOf } from "./style.ts";
+import { onLook } from "./tokens.ts";
+import { canDraw, open, paddingOf } from "./view.ts";
+
+const page = document.documentElement.dataset;
+
+function withoutMap(element: HTMLElement, props: MapProps): void {
+  const note = document.createElement("p");
+  note.className = "map-none";
+  note.textContent = props.labels?.none ?? "";
+  element.append(note);
+  page["map"] = "none";
+}
+
+function hiddenAtFirst(props: MapProps): Set<Group> {
+  const shown = new Set(props.layers ?? (Object.keys(LAYERS) as Group[]));
+  return new Set((Object.keys(LAYERS) as Group[]).filter((group) => !shown.has(group)));
+}
+
+/** Rows of the list (`data-pin="alert:12"`) light their mark while pointed at or focused. */
+function followRows(ring: Ring, pins: () => Pins): void {
+  const light = (event: Event): void => {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-pin]") : null;
+    const [kind, id] = row?.dataset["pin"]?.split(":") ?? [];
+    const pin = pins().features.find(({ properties }) => properties.kind === kind && String(properties.id) === id);
+    const [lon, lat] = pin?.geometry.coordinates ?? [];
+    if (lon === undefined || lat === undefined) ring.clear();
+    else ring.show({ lon, lat });
+  };
+  document.addEventListener("pointerover", light);
+  document.addEventListener("focusin", light);
+}
+
+/** Draw the common map (地图) of a page: our tiles, live alerts and cases, the chosen mark. */
+export const mount: Island = async (element, given) => {
+  const props = given as MapProps;
+  if (!canDraw()) return withoutMap(element, props);
+  const host = document.createElement("div");
+  host.className = "canvas-host";
+  element.append(host);
+  await document.fonts.ready;
+
+  const hidden = hiddenAtFirst(props);
+  let pins: Pins = NO_PINS;
+  const view = open(host, props, styleOf(props, pins, hidden));
+  const home = (): void => {
+    view.jumpTo({ center: props.center, zoom: props.zoom ?? 15, padding: paddingOf(host, props) });
+  };
+  view.on("error", ({ error }) => {
+    page["mapError"] = error.message;
+    if (page["map"] !== "ready") page["map"] = "error";
+    console.error("map", error.message);
+  });
+  view.once("idle", () => { page["map"] = "ready"; });
+  const label = element.getAttribute("aria-label") ?? props.labels?.map ?? "";
+  view.getCanvas().setAttribute("aria-label", label);
+  drawMarks(view);
+
+  if (props.buttons?.length) element.append(tools(view, props, hidden, home));
+  if (props.select) {
+    new Ring(view).show(props.select);
+    const card = props.thread ? document.querySelector<HTMLElement>(props.thread) : null;
+    if (card) spin(view, props.select, card);
+  }
+  onLook(() => {
+    view.setStyle(styleOf(props, pins, hidden));
+    drawMarks(view);
+  });
+  const open_ = ({ point }: MapMouseEvent): void => {
+    const [hit] = view.queryRenderedFeatures(point, { layers: ["alert", "case"] });
+    if (hit) location.assign((hit.properties as Pin).url);
+  };
+  if (props.interactive ?? true) {
+    view.on("click", open_);
+    for (const layer of ["alert", "case"]) {
+      view.on("mouseenter", layer, () => { view.getCanvas().classList.add("over-pin"); });
+      view.on("mouseleave", layer, () => { view.getCanvas().classList.remove("over-pin"); });
+    }
+    followRows(new Ring(view), () => pins);
+  }
+  if (props.pins_url) {
+    await followPins(props.pins_url, props.live_url, (fresh) => {
+      pins = fresh;
+      const source = view.getSource("pins");
+      if (source && "setData" in source) (source as { setData(data: Pins): void }).setData(fresh);
+    });
+  }
+};

@@ -1,0 +1,57 @@
+import { Map as View, setWorkerUrl, type PaddingOptions } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import type { MapProps, Side } from "./props.ts";
+import { token } from "./tokens.ts";
+
+setWorkerUrl(workerUrl);
+
+/** Whether this browser can draw a map at all. */
+export function canDraw(): boolean {
+  const context = document.createElement("canvas").getContext("webgl2");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return context !== null;
+}
+
+function covered(host: HTMLElement, side: Side, by: string | number): number {
+  if (typeof by === "number") return by;
+  const cover = document.querySelector<HTMLElement>(by);
+  if (!cover || cover.offsetParent === null && getComputedStyle(cover).position !== "fixed") return 0;
+  const frame = host.getBoundingClientRect();
+  const box = cover.getBoundingClientRect();
+  const depth = {
+    left: box.right - frame.left,
+    right: frame.right - box.left,
+    top: box.bottom - frame.top,
+    bottom: frame.bottom - box.top,
+  }[side];
+  const whole = side === "left" || side === "right" ? frame.width : frame.height;
+  return depth > 0 && depth < whole * 0.8 ? depth : 0;
+}
+
+/** How much of each side is covered by columns, so that what matters lies in the free area. */
+export function paddingOf(host: HTMLElement, props: MapProps): PaddingOptions {
+  const side = (name: Side): number => covered(host, name, props.padding?.[name] ?? 0);
+  return { left: side("left"), right: side("right"), top: side("top"), bottom: side("bottom") };
+}
+
+/** A bare view in `host`: no glyph server, Chinese from the device, no animation. */
+export function open(host: HTMLElement, props: MapProps, style: ConstructorParameters<typeof View>[0]["style"]): View {
+  const view = new View({
+    container: host,
+    ...(style ? { style } : {}),
+    center: props.center,
+    zoom: props.zoom ?? 15,
+    minZoom: 9,
+    maxZoom: 20,
+    interactive: props.interactive ?? true,
+    attributionControl: false,
+    fadeDuration: 0,
+    dragRotate: false,
+    pitchWithRotate: false,
+    localIdeographFontFamily: token("font"),
+  });
+  view.touchZoomRotate.disableRotation();
+  view.jumpTo({ center: props.center, zoom: props.zoom ?? 15, padding: paddingOf(host, props) });
+  return view;
+}

@@ -1,0 +1,21 @@
+import "./styles/linli.scss";
+import { startIslands } from "./islands/start.ts";
+import { startAges } from "./page/ages.ts";
+import { startHtmx } from "./page/exchange.ts";
+import { startKeys } from "./page/keys.ts";
+import { startPanes } from "./page/panes.ts";
+import { startPhotos } from "./page/photos.ts";
+import { startPreferences } from "./page/preferences.ts";
+import { startWallClock } from "./page/wall-clock.ts";
+import { startLiveMark } from "./live/mark.ts";
+
+document.documentElement.dataset["js"] = "";
+startHtmx();
+startPreferences();
+startKeys();
+startPhotos();
+startPanes();
+startAges();
+startWallClock();
+startLiveMark();
+startIslands();

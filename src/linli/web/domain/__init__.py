@@ -1,0 +1,1 @@
+"""Rules of what a page shows: levels, stages, clocks, ages, navigation; pure."""

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from linli.web import pages
+
+urlpatterns = [path("preferences", pages.preferences, name="preferences")]
