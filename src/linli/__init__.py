@@ -1,0 +1,1 @@
+"""Linli 邻里: one Django project, a ladder of rooms; each room imports only downward."""
