@@ -1,0 +1,53 @@
+import pytest
+from django.test import override_settings
+
+from linli.audit import queries as audit
+from linli.config.limits import RATES, Rate
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+@pytest.fixture(autouse=True)
+def own_addresses():
+    with override_settings(ROOT_URLCONF="tests.make.addresses"):
+        yield
+
+
+def test_a_refusal_is_data_for_programs_and_takes_back_what_was_written(client):
+    answer = client.get("/api/refuse", headers={"accept-language": "en"})
+    assert answer.status_code == 403
+    assert answer.json() == {"code": "test.no", "message": "Only the checker may.", "field": "",
+                             "params": {"role": "checker"}}
+    assert audit.entries_of("thing:1") == []
+
+
+def test_a_refusal_is_a_page_for_people(client):
+    answer = client.get("/refuse", headers={"accept-language": "en"})
+    assert answer.status_code == 403
+    assert "Only the checker may." in answer.content.decode()
+
+
+def test_an_error_takes_back_what_was_written(client):
+    client.raise_request_exception = False
+    assert client.get("/fail").status_code == 500
+    assert audit.entries_of("thing:1") == []
+
+
+def test_what_went_well_is_kept_in_the_actors_name(client):
+    client.get("/write")
+    assert [entry.actor for entry in audit.entries_of("thing:1")] == ["resident:anonymous"]
+
+
+def test_too_many_from_one_address_are_refused_and_others_are_not(client, monkeypatch):
+    monkeypatch.setitem(RATES, "report", Rate(2, 3600))
+    answers = [client.post("/write", REMOTE_ADDR="10.0.0.1").status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
+    assert client.post("/write", REMOTE_ADDR="10.0.0.2").status_code == 200
+    assert client.get("/write", REMOTE_ADDR="10.0.0.1").status_code == 200
+
+
+def test_every_answer_tells_the_browser_to_load_nothing_foreign(client):
+    policy = client.get("/write").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
