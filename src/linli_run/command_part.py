@@ -99,4 +99,4 @@ def answers(url: str) -> Callable[[], bool]:
 
 def our_command(*words: str) -> list[str]:
     """The command line of `linli WORDS` under this very Python."""
-    return [sys.executable, "-m", "linli_run", *words]
+    return [sys.executable, "-P", "-m", "linli_run", *words]

@@ -11,4 +11,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Become the ingest process, so that signals meant for it meet it."""
-    os.execv(sys.executable, [sys.executable, "-m", "linli_ingest"])  # noqa: S606 - our own module
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "linli_ingest"])  # noqa: S606 - our own module

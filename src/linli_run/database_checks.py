@@ -1,0 +1,110 @@
+"""What the doctor asks the database (数据库检查)."""
+
+import json
+import os
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+import psycopg
+
+from linli_run.command_part import our_command
+from linli_run.environment import DATABASE, Installation
+from linli_run.finding import Finding, aside, bad, good
+from linli_run.roles import APP, EXTENSIONS, INGEST
+
+OLDEST_POSTGRES: Final = 180000
+Check = Callable[[dict[str, str]], Finding]
+
+
+def _when_it_runs(check: Check) -> Callable[[Installation], Finding]:
+    """A stopped embedded server is no illness: say so once per check and ask nothing of it."""
+
+    @wraps(check)
+    def asked(installation: Installation) -> Finding:
+        server = installation.postgres()
+        if server is not None and not server.is_ready():
+            return aside(check.__name__.replace("_", " "), "not asked: PostgreSQL is not running")
+        return check(installation.environment())
+
+    return asked
+
+
+@_when_it_runs
+def postgres(env: dict[str, str]) -> Finding:
+    """Whether the server is new enough and tells nothing as stored before it is."""
+    version, shown, fsync = _row(
+        env, "SELECT current_setting('server_version_num')::int, version(), current_setting('fsync')"
+    )
+    if version < OLDEST_POSTGRES:
+        return bad("PostgreSQL", f"{shown} is too old.", "Use PostgreSQL 18 or newer.")
+    if fsync != "on":
+        return bad("PostgreSQL", "fsync is off: a power cut loses data.", "Set fsync = on.")
+    return good("PostgreSQL", str(shown).partition(" on ")[0])
+
+
+@_when_it_runs
+def roles(env: dict[str, str]) -> Finding:
+    """Whether each address signs in as its own role, and none passes by row security."""
+    for name, role in DATABASE.items():
+        user, is_super, bypasses = _row(
+            env, "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user", name
+        )
+        if user != role:
+            return bad("roles", f"{name} signs in as {user}.", f"Give it the role {role}.")
+        if role in {APP, INGEST} and (is_super or bypasses):
+            return bad("roles", f"{role} passes by row security.", f"ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS")
+    return good("roles", ", ".join(DATABASE.values()))
+
+
+@_when_it_runs
+def chinese_search(env: dict[str, str]) -> Finding:
+    """Whether the database can search Chinese text; with locale C it silently finds nothing."""
+    (installed,) = _row(env, "SELECT array_agg(extname::text) FROM pg_extension")
+    if missing := [name for name in EXTENSIONS if name not in installed]:
+        return bad("Chinese search", f"extensions missing: {', '.join(missing)}", "CREATE EXTENSION, as a superuser.")
+    (alike,) = _row(env, "SELECT similarity('井盖破损', '井盖破了') > 0")
+    if not alike:
+        return bad("Chinese search", "this database's locale breaks it.", "Create the database with LC_CTYPE C.UTF-8.")
+    return good("Chinese search", "works")
+
+
+@_when_it_runs
+def migrations(env: dict[str, str]) -> Finding:
+    """Whether the database is at this version."""
+    asked = subprocess.run(
+        our_command("migrate", "--check"), env={**os.environ, **env}, capture_output=True, text=True, check=False
+    )
+    if asked.returncode:
+        last = (asked.stderr or asked.stdout).strip().splitlines()[-1:] or ["something is left to do"]
+        return bad("migrations", last[0], "Run `linli migrate`.")
+    return good("migrations", "none left to do")
+
+
+@_when_it_runs
+def parts(env: dict[str, str]) -> Finding:
+    """Whether every part is ready, as the web part tells."""
+    try:
+        told = _readiness(f"{env['LINLI_WEB_URL']}/readyz")
+    except OSError:
+        return aside("parts", "the web part does not answer", "Start `linli up`.")
+    late = [f"{p['part']} ({p['note'] or p['lag_s']})" for p in told.get("parts", []) if not p["ready"]]
+    if late:
+        return bad("parts", f"not ready: {', '.join(late)}", "Read the logs of these parts in the home.")
+    return good("parts", ", ".join(p["part"] for p in told.get("parts", [])))
+
+
+def _readiness(url: str) -> dict[str, Any]:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own http address
+            return dict(json.load(response))
+    except urllib.error.HTTPError as refused:
+        return dict(json.load(refused))
+
+
+def _row(env: dict[str, str], question: str, address: str = "DATABASE_URL") -> tuple[Any, ...]:
+    with psycopg.connect(env[address], connect_timeout=5) as line:
+        return line.execute(question.encode()).fetchone() or ()
