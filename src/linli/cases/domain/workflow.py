@@ -71,16 +71,22 @@ def move_named(name: str) -> Move:
     return MOVES[name]
 
 
+def require_possible(state: State, name: str) -> Move:
+    """Return the row of the move `name`; raise NotAllowedNow if `state` does not allow it, NotFound if unknown."""
+    move = move_named(name)
+    if state not in move.sources:
+        raise NotAllowedNow("cases.not_now", "This case is {state}; {move} is not possible now.",
+                            state=state.value, move=name)
+    return move
+
+
 def after(state: State, name: str, given: Iterable[str] = ()) -> State:
     """Return the state that the move `name` leads to.
 
     Raises: NotFound for an unknown move, NotAllowedNow if `state` does not allow it,
         Invalid if something the move needs was not given.
     """
-    move = move_named(name)
-    if state not in move.sources:
-        raise NotAllowedNow("cases.not_now", "This case is {state}; {move} is not possible now.",
-                            state=state.value, move=name)
+    move = require_possible(state, name)
     if missing := sorted(move.needs - frozenset(given)):
         raise Invalid("cases.given_missing", "{move} needs: {missing}.", field=missing[0],
                       move=name, missing=", ".join(missing))

@@ -3,21 +3,40 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 
-from linli.cases.domain.limits import LimitUnit, Standing, standing
-from linli.cases.domain.queues import QUEUES
+from linli.cases.domain.limits import Limit, LimitUnit, Standing, standing
+from linli.cases.domain.queues import Queue
 from linli.cases.domain.routing import RouteRule
 from linli.cases.domain.sight import SEES_AREA
+from linli.cases.domain.texts import title_of
 from linli.cases.domain.workflow import FINAL, OPEN, WITH_UNIT, State
+from linli.cases.models.words import limit_words
 from linli.kernel import clock
 from linli.kernel.actor import Actor
 from linli.kernel.geo import Point
 from linli.kernel.level import Level
+from linli.kernel.role import Role
 
 _LEVELS = [level.word for level in Level]
 _STATES = [state.value for state in State]
 _OPEN = sorted(state.value for state in OPEN)
 _WITH_UNIT = sorted(state.value for state in WITH_UNIT)
 _FILED = sorted([State.FILED.value, *_WITH_UNIT])
+
+
+def waits_in(queue: Queue, actor: Actor, *, now: datetime) -> Q:
+    """Return the condition on which a case waits in `queue` for this actor's own posts."""
+    rows = Q(state__in=sorted(state.value for state in queue.states))
+    if queue.only_late:
+        rows &= Q(due_at__lt=now, handled_at=None)
+    if queue.role is Role.UNIT:
+        return rows & Q(unit_id__in=sorted(actor.units))
+    if queue.role is not None:
+        over = Q(pk__in=[])
+        for post in actor.posts:
+            if post.role == queue.role:
+                over |= Q(area_code__startswith=post.area)
+        rows &= over & ~Q(handled_by=actor.ref)
+    return rows
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -35,13 +54,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def still_open(self) -> "CaseQuerySet":
         """Keep what is neither closed nor void (在办)."""
-        return self.exclude(state__in=sorted(FINAL))
+        return self.filter(state__in=_OPEN)  # said as the partial indexes say it
 
-    def in_queue(self, name: str, *, now: datetime) -> "CaseQuerySet":
-        """Keep what waits in the queue `name` (收件队列)."""
-        queue = QUEUES[name]
-        rows = self.filter(state__in=sorted(queue.states))
-        return rows.filter(due_at__lt=now, handled_at=None) if queue.only_late else rows
+    def in_queue(self, queue: Queue, actor: Actor, *, now: datetime) -> "CaseQuerySet":
+        """Keep what waits in a queue for this actor (收件队列)."""
+        return self.filter(waits_in(queue, actor, now=now))
 
     def most_urgent_first(self) -> "CaseQuerySet":
         """Order by level, then by what is due first, then by age (急在前)."""
@@ -149,6 +166,21 @@ class Case(models.Model):
     def where(self) -> Point:
         """Return its place."""
         return Point(self.lon, self.lat)
+
+    @property
+    def heading(self) -> str:
+        """Return its title in the reader's language."""
+        return title_of(self.category.name, self.place)
+
+    @property
+    def limit(self) -> Limit | None:
+        """Return how long it may take, None before it is filed (处置时限)."""
+        return Limit(self.limit_amount, LimitUnit(self.limit_unit)) if self.limit_amount else None
+
+    @property
+    def limit_text(self) -> str:
+        """Return its limit in words, "" before it is filed: 2 紧急工作时."""
+        return limit_words(self.limit)
 
     @property
     def is_open(self) -> bool:

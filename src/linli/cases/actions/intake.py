@@ -1,0 +1,176 @@
+import math
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.timezone import localtime
+
+from linli.areas import queries as areas
+from linli.areas.domain.place import Place
+from linli.audit import actions as audit
+from linli.cases import policy
+from linli.cases.actions import steps
+from linli.cases.actions.routing import find_route
+from linli.cases.domain import follow, locks
+from linli.cases.domain.intake import Report
+from linli.cases.domain.merging import OpenCase, same_matter
+from linli.cases.domain.remarks import Remark
+from linli.cases.domain.routing import Route, RouteRule
+from linli.cases.domain.submitted import Submitted
+from linli.cases.domain.texts import title_of
+from linli.cases.domain.workflow import State
+from linli.cases.events import CaseMerged, CaseMoved, CaseOpened
+from linli.cases.models import Case, CaseReport, Category, FollowLink, ReportPhoto
+from linli.files import actions as files
+from linli.kernel import clock
+from linli.kernel.actor import Actor
+from linli.kernel.errors import Invalid
+from linli.kernel.level import Level
+from linli.outbox import actions as outbox
+
+_DEGREE_M = 111_000.0
+_BEFORE_DISPATCH = (State.REPORTED.value, State.ACCEPTED.value, State.FILED.value)
+
+
+@transaction.atomic
+def submit(report: Report, *, actor: Actor) -> Submitted:
+    """Take a report in (上报): one it knows gets the same answer, one of an open matter joins it, else it opens a case.
+
+    Raises: Invalid with the remedy if the place is outside the district, or the category, the
+        component, the moment or the text cannot be used; NotPermitted for a source not one's own.
+    """
+    policy.require_source(actor, report.source)
+    report = report.checked(clock.now())
+    place = areas.place_of(report.where)
+    if not place.area_code:
+        raise Invalid("cases.outside", "This place is outside the district. Please move the mark, or call the city's"
+                      " hotline.", field="where")
+    with audit.acting(Actor.system("cases")):
+        reserve([report])
+        known = CaseReport.objects.filter(source=report.source.value, source_ref=report.source_ref).first()
+        if known:
+            return _again(known, report, actor)
+        category = _category(report.category)
+        route = find_route(report, place, category)
+        joined = _joined(report)
+        case = _merge(joined, report, route, actor) if joined else _open(report, category, place, route, actor)
+        row = _keep(report, case, category, merged=bool(joined), actor=actor)
+        outbox.publish(CaseMerged(case_id=case.pk, report_id=row.pk) if joined else CaseOpened(case_id=case.pk))
+        audit.record("cases.submit", actor=actor, target=f"case:{case.pk}", report=row.pk,
+                     source=report.source.value, merged=row.merged)
+        return Submitted(case.pk, case.number, row.merged, row.pk, _follow_token(row, report))
+
+
+def reserve(reports: Iterable[Report]) -> None:
+    """Hold everything these reports could meet, in one order, until the transaction ends (并案锁).
+
+    Whoever submits several reports in one transaction reserves them all first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) key", [locks.keys_of(reports)])
+
+
+def _again(known: CaseReport, report: Report, actor: Actor) -> Submitted:
+    """Answer a report that came before; a higher level than then still raises its open case."""
+    case = Case.objects.select_for_update().get(pk=known.case_id)
+    _raise_level(case, report.level, actor)
+    token = None
+    if report.ref_is_secret and known.follow_links.count() < follow.LINKS_AT_MOST:
+        token = _follow_token(known, report)
+    return Submitted(case.pk, case.number, known.merged, known.pk, token)
+
+
+def _category(code: str) -> Category:
+    category = Category.objects.filter(code=code, active=True).first()
+    if category is None:
+        raise Invalid("cases.no_such_category", "There is no category {category}.", field="category", category=code)
+    return category
+
+
+def _joined(report: Report) -> Case | None:
+    """Return the open case that this report joins, locked; one closed in the meantime is passed over."""
+    while case_id := same_matter(report, _open_round(report)):
+        case = Case.objects.select_for_update().get(pk=case_id)
+        if case.is_open:
+            return case
+    return None
+
+
+def _open_round(report: Report) -> list[OpenCase]:
+    reach = report.rule.merge_radius_m / _DEGREE_M * 1.01
+    squeeze = max(math.cos(math.radians(report.where.lat)), 1e-6)
+    near = Q(lat__range=(report.where.lat - reach, report.where.lat + reach),
+             lon__range=(report.where.lon - reach / squeeze, report.where.lon + reach / squeeze))
+    if report.component_id is not None:
+        near |= Q(component_id=report.component_id)
+    return [
+        OpenCase(case_id=row.pk, category=row.category.code, where=row.where, component_id=row.component_id,
+                 guessed=row.route_rule == RouteRule.NEARBY_COMPONENT.value, last_seen_at=row.last_seen_at,
+                 state=State(row.state))
+        for row in Case.objects.still_open().filter(near).select_related("category").order_by("pk")
+    ]
+
+
+def _open(report: Report, category: Category, place: Place, route: Route, actor: Actor) -> Case:
+    now = clock.now()
+    case_id, number = _next_number()
+    case = Case.objects.create(
+        pk=case_id, number=number, category=category, title=title_of(category.name_zh, place.label), place=place.label,
+        lon=report.where.lon, lat=report.where.lat, area_code=place.area_code, component_id=route.component_id,
+        unit_id=route.unit_id, route_rule=route.rule.value, level=report.level.word, opened_at=now,
+        last_seen_at=report.seen_at,
+    )
+    steps.append(case, Remark.OPENED.value, before=State.REPORTED, actor=actor, at=now,
+                 given={"source": report.source.value, "route_rule": route.rule.value, "level": report.level.word})
+    return case
+
+
+def _merge(case: Case, report: Report, route: Route, actor: Actor) -> Case:
+    guessed = case.component_id is None or case.route_rule == RouteRule.NEARBY_COMPONENT.value
+    if report.component_id is not None and guessed and case.state in _BEFORE_DISPATCH:
+        case.component_id, case.unit_id, case.route_rule = route.component_id, route.unit_id, route.rule.value
+    case.last_seen_at = max(case.last_seen_at, report.seen_at)
+    case.report_count += 1
+    case.save(update_fields=["component", "unit", "route_rule", "last_seen_at", "report_count"])
+    steps.append(case, Remark.MERGED.value, before=State(case.state), actor=actor, at=clock.now(),
+                 given={"source": report.source.value, "category": report.category})
+    _raise_level(case, report.level, actor)
+    return case
+
+
+def _raise_level(case: Case, level: Level, actor: Actor) -> None:
+    if level <= Level.from_word(case.level) or not case.is_open:
+        return
+    before, case.level = case.level, level.word
+    case.save(update_fields=["level"])
+    steps.append(case, Remark.LEVEL_RAISED.value, before=State(case.state), actor=actor, at=clock.now(),
+                 given={"from": before, "to": level.word})
+    audit.record("cases.level_raised", actor=actor, target=f"case:{case.pk}", before=before, after=level.word)
+    outbox.publish(CaseMoved(case_id=case.pk))
+
+
+def _keep(report: Report, case: Case, category: Category, *, merged: bool, actor: Actor) -> CaseReport:
+    row = CaseReport.objects.create(
+        case=case, source=report.source.value, source_ref=report.source_ref, category=category, text=report.text,
+        lon=report.where.lon, lat=report.where.lat, level=report.level.word, reporter=actor.ref,
+        seen_at=report.seen_at, received_at=clock.now(), merged=merged, facts=dict(report.facts),
+    )
+    files.use(report.photos, for_what=f"case_report:{row.pk}", actor=actor)
+    ReportPhoto.objects.bulk_create([ReportPhoto(report=row, photo_id=photo) for photo in report.photos])
+    return row
+
+
+def _follow_token(row: CaseReport, report: Report) -> str | None:
+    if not report.rule.gets_follow_link:
+        return None
+    token = follow.new_token()
+    FollowLink.objects.create(report=row, token_sha256=follow.digest(token), made_at=clock.now())
+    return token
+
+
+def _next_number() -> tuple[int, str]:
+    """Return the next case's id and its number: the local day, then the id, so never twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('cases_case', 'id'))")
+        case_id = int(cursor.fetchone()[0])
+    return case_id, f"Q{localtime(clock.now()):%m%d}-{case_id:04d}"

@@ -1,0 +1,26 @@
+from linli.cases.queries.catalogue import categories, category_names, conditions_of
+from linli.cases.queries.lists import cases_json, counts, inbox, open_pins
+from linli.cases.queries.photos import photo_for, photo_for_link
+from linli.cases.queries.public import Progress, PublicStep, public_progress
+from linli.cases.queries.record import Link, ReportLine, StepLine, chain, reports_of, timeline
+
+__all__ = [
+    "Link",
+    "Progress",
+    "PublicStep",
+    "ReportLine",
+    "StepLine",
+    "cases_json",
+    "categories",
+    "category_names",
+    "chain",
+    "conditions_of",
+    "counts",
+    "inbox",
+    "open_pins",
+    "photo_for",
+    "photo_for_link",
+    "public_progress",
+    "reports_of",
+    "timeline",
+]
