@@ -47,8 +47,8 @@ class Line:
 
     async def keep(self) -> None:
         """Listen until cancelled."""
-        failures = 0
-        while True:
+        failures, me = 0, asyncio.current_task()
+        while me is not None and not me.cancelling():  # a loss at the same moment swallows the cancellation
             began = self.clock()
             try:
                 await self._listen()
