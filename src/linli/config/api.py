@@ -7,8 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.security import APIKeyCookie
 
+from linli.areas.api import router as areas
+from linli.assets.api import router as assets
 from linli.config.middleware import refusal
 from linli.kernel.errors import DomainError
+from linli.organisations.api import router as organisations
 
 
 class SignedIn(APIKeyCookie):
@@ -21,6 +24,9 @@ class SignedIn(APIKeyCookie):
 
 
 api = NinjaAPI(title="Linli 邻里", version="1", urls_namespace="api", auth=SignedIn(csrf=True), docs_url="/docs")
+api.add_router("/areas", areas)
+api.add_router("/units", organisations)
+api.add_router("/components", assets)
 
 
 @api.exception_handler(DomainError)

@@ -7,5 +7,7 @@ from linli.config.api import api
 urlpatterns = [
     path("", include("linli.web.urls")),
     path("", include("linli.metrics.urls")),
+    path("", include("linli.areas.urls")),
+    path("", include("linli.assets.urls")),
     path("api/v1/", api.urls),
 ]

@@ -1,0 +1,44 @@
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from linli.kernel.codes import AREA_LENGTHS
+from linli.organisations.domain.unit import UnitCard
+from linli.organisations.models import DutyUnit, Unit
+
+
+def unit_name(unit_id: int) -> str:
+    """Return a unit's name (单位名称), "" if there is no such unit."""
+    return names([unit_id]).get(unit_id, "")
+
+
+def names(ids: Collection[int]) -> dict[int, str]:
+    """Return the names of units by id; an unknown id is left out."""
+    return dict(Unit.objects.filter(pk__in=ids).values_list("id", "name"))
+
+
+def card(unit_id: int) -> UnitCard | None:
+    """Return what everybody may know of a unit (单位名片)."""
+    return next(iter(_cards(Unit.objects.filter(pk=unit_id))), None)
+
+
+def units_in(area_code: str = "") -> list[UnitCard]:
+    """Return the active units of an area and of all below it, by area and name (辖区单位)."""
+    return _cards(Unit.objects.active().filter(area_code__startswith=area_code).order_by("area_code", "name"))
+
+
+def duty_unit_of(area_code: str) -> int | None:
+    """Return the active unit on duty for the area, else for the nearest area above it (责任单位)."""
+    above = [area_code[:length] for length in AREA_LENGTHS if length <= len(area_code)]
+    duties = dict(DutyUnit.objects.filter(area_code__in=above, unit__active=True).values_list("area_code", "unit_id"))
+    return next((duties[code] for code in reversed(above) if code in duties), None)
+
+
+def fallback_unit(area_code: str) -> int | None:
+    """Return the unit that takes what nobody else is answerable for in the area's district (兜底单位)."""
+    return (Unit.objects.active().filter(is_fallback=True, area_code__startswith=area_code[:6])
+            .order_by("id").values_list("id", flat=True).first())
+
+
+def _cards(units: QuerySet[Unit]) -> list[UnitCard]:
+    return [UnitCard(*row) for row in units.values_list("id", "name", "kind", "area_code", "phone")]
