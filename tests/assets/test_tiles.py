@@ -8,7 +8,7 @@ from tests.make.areas import WEST, make_areas, middle_of
 from tests.make.assets import SYSTEM, make_component, new_component
 
 from linli.areas.domain.tile import Tile
-from linli.assets import actions, queries
+from linli.assets import actions, policy, queries
 from linli.assets.queries import tiles
 from linli.audit import actions as audit
 from linli.kernel.actor import ANONYMOUS, Actor, Post
@@ -22,7 +22,7 @@ OTHER_GRID = Actor("user:2", (Post("grid", "990101001002"),))
 
 def seen(z: int, actor: Actor = ANONYMOUS) -> dict:
     with audit.acting(actor):
-        body = queries.components_tile(Tile(z, *HOLDING[z]), actor)
+        body = queries.components_tile(Tile(z, *HOLDING[z]), policy.visible_components(actor))
     return mapbox_vector_tile.decode(body, default_options={"y_coord_down": True})
 
 

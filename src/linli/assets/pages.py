@@ -4,7 +4,7 @@ from django.views.decorators.vary import vary_on_cookie
 
 from linli.areas.domain.tile import Tile
 from linli.areas.pages import tile_response
-from linli.assets import queries
+from linli.assets import policy, queries
 
 
 @require_safe
@@ -13,4 +13,4 @@ from linli.assets import queries
 def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     """Return one tile of the components that this reader may see (部件瓦片); 304 if the reader has it already."""
     keep = "private, no-cache" if request.actor.posts else "public, max-age=60"
-    return tile_response(queries.components_tile(Tile(z, x, y), request.actor), keep)
+    return tile_response(queries.components_tile(Tile(z, x, y), policy.visible_components(request.actor)), keep)
