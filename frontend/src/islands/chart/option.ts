@@ -30,7 +30,7 @@ export function ceilingOf(props: ChartProps): { max: number; interval: number } 
   const top = Math.max(0, ...values, ...(props.thresholds ?? []).map(({ value }) => value)) || 1;
   const rough = (top * 1.08) / 4;
   const unit = 10 ** Math.floor(Math.log10(rough));
-  const interval = ([1, 2, 2.5, 5, 10].find((step) => step * unit >= rough) ?? 10) * unit;
+  const interval = ([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((step) => step * unit >= rough) ?? 10) * unit;
   return { max: interval * Math.ceil((top * 1.02) / interval), interval };
 }
 

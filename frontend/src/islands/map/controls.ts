@@ -1,4 +1,4 @@
-import type { Map as View } from "maplibre-gl";
+import type { Map as View, PaddingOptions } from "maplibre-gl";
 import type { Group, MapProps } from "./props.ts";
 import { LAYERS } from "./style.ts";
 
@@ -62,6 +62,13 @@ function zoomButtons(view: View, props: MapProps, home: () => void): HTMLElement
     box.append(made);
   }
   return box;
+}
+
+/** Keep the buttons out from under the columns that cover the map's sides. */
+export function keepClear(bar: HTMLElement, padding: Required<PaddingOptions>): void {
+  const edge = 12;
+  bar.style.left = `${padding.left + edge}px`;
+  bar.style.right = `${padding.right + edge}px`;
 }
 
 /** The buttons over the map: its layers at the left, nearer, farther and the whole at the right. */

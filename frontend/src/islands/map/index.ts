@@ -1,13 +1,13 @@
 import type { MapMouseEvent } from "maplibre-gl";
 import type { Island } from "../start.ts";
-import { tools } from "./controls.ts";
+import { keepClear, tools } from "./controls.ts";
 import { drawMarks } from "./marks.ts";
 import { followPins, NO_PINS, type Pins } from "./pins.ts";
 import type { Group, MapProps, Pin } from "./props.ts";
 import { Ring, spin } from "./selection.ts";
 import { LAYERS, styleOf } from "./style.ts";
 import { onLook } from "./tokens.ts";
-import { canDraw, open, paddingOf } from "./view.ts";
+import { canDraw, open, paddingOf, sheetIn } from "./view.ts";
 
 const page = document.documentElement.dataset;
 
@@ -42,9 +42,7 @@ function followRows(ring: Ring, pins: () => Pins): void {
 export const mount: Island = async (element, given) => {
   const props = given as MapProps;
   if (!canDraw()) return withoutMap(element, props);
-  const host = document.createElement("div");
-  host.className = "canvas-host";
-  element.append(host);
+  const host = sheetIn(element);
   await document.fonts.ready;
 
   const hidden = hiddenAtFirst(props);
@@ -63,7 +61,11 @@ export const mount: Island = async (element, given) => {
   view.getCanvas().setAttribute("aria-label", label);
   drawMarks(view);
 
-  if (props.buttons?.length) element.append(tools(view, props, hidden, home));
+  if (props.buttons?.length) {
+    const bar = tools(view, props, hidden, home);
+    element.append(bar);
+    new ResizeObserver(() => keepClear(bar, paddingOf(host, props))).observe(host);
+  }
   if (props.select) {
     new Ring(view).show(props.select);
     const card = props.thread ? document.querySelector<HTMLElement>(props.thread) : null;

@@ -5,23 +5,21 @@ import { token } from "./tokens.ts";
 
 const FONTS = { "text-font": ["Linli Latin", "Noto Sans SC", "sans-serif"] };
 const RANK: ExpressionSpecification = ["match", ["get", "level"], "red", 4, "orange", 3, "yellow", 2, 1];
-const IS_AREA: ExpressionSpecification = ["in", ["geometry-type"], ["literal", ["Polygon", "MultiPolygon"]]];
-const IS_LINE: ExpressionSpecification = ["in", ["geometry-type"], ["literal", ["LineString", "MultiLineString"]]];
 
 /** The style layers that each layer button shows and hides. */
 export const LAYERS: Record<Group, string[]> = {
   alerts: ["alert"],
   cases: ["case"],
   components: ["part", "part-code"],
-  grids: ["grid", "grid-code", "mine", "mine-edge"],
+  grids: ["grid", "community", "street", "grid-code", "community-name", "mine", "mine-edge"],
 };
 
 function growing(atStreet: number, atDoor: number): ExpressionSpecification {
   return ["interpolate", ["exponential", 1.6], ["zoom"], 13, atStreet, 18, atDoor];
 }
 
-function byMain(main: [number, number], other: [number, number]): ExpressionSpecification {
-  const of = (a: number, b: number): ExpressionSpecification => ["case", ["==", ["to-string", ["get", "main"]], "1"], a, b];
+function byRank(main: [number, number], other: [number, number]): ExpressionSpecification {
+  const of = (a: number, b: number): ExpressionSpecification => ["case", ["<=", ["to-number", ["get", "rank"]], 1], a, b];
   return ["interpolate", ["exponential", 1.6], ["zoom"], 13, of(main[0], other[0]), 18, of(main[1], other[1])];
 }
 
@@ -40,11 +38,10 @@ function ground(): LayerSpecification[] {
     { id: "block", type: "fill", ...base, "source-layer": "block", paint: { "fill-color": token("m-block") } },
     { id: "green", type: "fill", ...base, "source-layer": "green", paint: { "fill-color": token("m-green") } },
     { id: "lane", type: "line", ...base, "source-layer": "lane", layout: round, paint: { "line-color": token("m-lane"), "line-width": growing(1, 14) } },
-    { id: "water-edge", type: "line", ...base, "source-layer": "water", filter: IS_LINE, layout: round, paint: { "line-color": token("m-water-edge"), "line-width": growing(14, 190) } },
-    { id: "water-line", type: "line", ...base, "source-layer": "water", filter: IS_LINE, layout: round, paint: { "line-color": token("m-water"), "line-width": growing(12, 178) } },
-    { id: "water", type: "fill", ...base, "source-layer": "water", filter: IS_AREA, paint: { "fill-color": token("m-water"), "fill-outline-color": token("m-water-edge") } },
-    { id: "road-edge", type: "line", ...base, "source-layer": "road", layout: round, paint: { "line-color": token("m-road-edge"), "line-width": byMain([6, 62], [4, 42]) } },
-    { id: "road", type: "line", ...base, "source-layer": "road", layout: round, paint: { "line-color": token("m-road"), "line-width": byMain([4.6, 58], [2.8, 38]) } },
+    { id: "water", type: "fill", ...base, "source-layer": "river", paint: { "fill-color": token("m-water") } },
+    { id: "water-edge", type: "line", ...base, "source-layer": "river", paint: { "line-color": token("m-water-edge"), "line-width": growing(0.6, 2) } },
+    { id: "road-edge", type: "line", ...base, "source-layer": "road", layout: round, paint: { "line-color": token("m-road-edge"), "line-width": byRank([6, 62], [4, 42]) } },
+    { id: "road", type: "line", ...base, "source-layer": "road", layout: round, paint: { "line-color": token("m-road"), "line-width": byRank([4.6, 58], [2.8, 38]) } },
     { id: "house", type: "fill", ...base, "source-layer": "house", minzoom: 13.5, paint: { "fill-color": token("m-house"), "fill-outline-color": token("m-house-edge") } },
   ];
 }
@@ -52,11 +49,11 @@ function ground(): LayerSpecification[] {
 function names(): LayerSpecification[] {
   const base = { source: "base", type: "symbol" } as const;
   const along = { ...FONTS, "symbol-placement": "line", "text-field": ["get", "name"] } as const;
-  const open: ExpressionSpecification = ["in", ["get", "kind"], ["literal", ["park", "public", "school", "clinic", "market"]]];
   return [
     { id: "road-name", ...base, "source-layer": "road", layout: { ...along, "symbol-spacing": 420, "text-size": 12, "text-letter-spacing": 0.18 } as never, paint: { "text-color": token("m-label-2"), ...halo("m-road", 1.6) } },
-    { id: "water-name", ...base, "source-layer": "water", layout: { ...along, "symbol-spacing": 600, "text-size": 13, "text-letter-spacing": 0.4 } as never, paint: { "text-color": token("m-label-2"), ...halo("m-water", 1.4) } },
-    { id: "place", ...base, "source-layer": "place", minzoom: 13.6, layout: { ...FONTS, "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 14, 11.5, 17, 15], "text-padding": 8 }, paint: { "text-color": ["case", open, token("jade"), token("m-label")], ...halo("m-halo", 1.8) } },
+    { id: "water-name", ...base, "source-layer": "riverline", layout: { ...along, "symbol-spacing": 600, "text-size": 13, "text-letter-spacing": 0.4 } as never, paint: { "text-color": token("m-label-2"), ...halo("m-water", 1.4) } },
+    { id: "estate", ...base, "source-layer": "estate", minzoom: 13.6, layout: { ...FONTS, "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 14, 11.5, 17, 15], "text-padding": 8 }, paint: { "text-color": token("m-label"), ...halo("m-halo", 1.8) } },
+    { id: "place", ...base, "source-layer": "place", minzoom: 14.6, layout: { ...FONTS, "text-field": ["get", "name"], "text-size": 11.5 }, paint: { "text-color": token("jade"), ...halo("m-halo", 1.6) } },
   ];
 }
 
@@ -68,6 +65,8 @@ function registry(props: MapProps): LayerSpecification[] {
     drawn.push(
       { id: "mine", type: "fill", ...grids, filter: mine, paint: { "fill-color": token("jade"), "fill-opacity": 0.1 } },
       { id: "grid", type: "line", ...grids, paint: { "line-color": token("m-grid"), "line-opacity": 0.42, "line-width": 1.2, "line-dasharray": [5, 4] } },
+      { id: "community", type: "line", source: "grids", "source-layer": "community", maxzoom: 14, paint: { "line-color": token("m-grid"), "line-opacity": 0.5, "line-width": 1.2 } },
+      { id: "street", type: "line", source: "grids", "source-layer": "street", paint: { "line-color": token("m-grid"), "line-opacity": 0.6, "line-width": 1.6 } },
       { id: "mine-edge", type: "line", ...grids, filter: mine, paint: { "line-color": token("jade"), "line-width": 2.4 } },
     );
   }
@@ -82,7 +81,11 @@ function registryNames(props: MapProps): LayerSpecification[] {
   const drawn: LayerSpecification[] = [];
   const small = { "text-color": token("m-label-2"), ...halo("m-halo", 1.4) };
   if (props.tiles?.grids) {
-    drawn.push({ id: "grid-code", type: "symbol", source: "grids", "source-layer": "grid", minzoom: 16.2, layout: { ...FONTS, "text-field": ["to-string", ["coalesce", ["get", "label"], ["get", "code"]]], "text-size": 11, "text-offset": [0, 2.6] }, paint: small });
+    const labels = { type: "symbol", source: "grids" } as const;
+    drawn.push(
+      { id: "community-name", ...labels, "source-layer": "community_label", maxzoom: 13.6, layout: { ...FONTS, "text-field": ["get", "name"], "text-size": 13 }, paint: small },
+      { id: "grid-code", ...labels, "source-layer": "grid_label", minzoom: 15.6, layout: { ...FONTS, "text-field": ["get", "number"], "text-size": 11, "text-offset": [0, 2.6] }, paint: small },
+    );
   }
   if (props.tiles?.components) {
     drawn.push({ id: "part-code", type: "symbol", source: "components", "source-layer": "component", minzoom: 17, layout: { ...FONTS, "text-field": ["to-string", ["coalesce", ["get", "label"], ""]], "text-size": 11, "text-anchor": "left", "text-offset": [0.8, 0], "text-optional": true }, paint: small });
@@ -102,8 +105,8 @@ function pins(): LayerSpecification[] {
 export function styleOf(props: MapProps, data: FeatureCollection, hidden: ReadonlySet<Group>): StyleSpecification {
   const sources: Record<string, SourceSpecification> = { pins: { type: "geojson", data } };
   const { base, grids, components } = props.tiles ?? {};
-  if (base) sources["base"] = tiles(base, 10, 16);
-  if (grids) sources["grids"] = tiles(grids, 12, 16);
+  if (base) sources["base"] = tiles(base, 9, 16);
+  if (grids) sources["grids"] = tiles(grids, 6, 16);
   if (components) sources["components"] = tiles(components, 14, 17);
   const land: LayerSpecification = { id: "land", type: "background", paint: { "background-color": token("m-land") } };
   const layers = [land, ...(base ? ground() : []), ...registry(props), ...(base ? names() : []), ...registryNames(props), ...pins()];

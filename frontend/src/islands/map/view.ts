@@ -30,9 +30,20 @@ function covered(host: HTMLElement, side: Side, by: string | number): number {
 }
 
 /** How much of each side is covered by columns, so that what matters lies in the free area. */
-export function paddingOf(host: HTMLElement, props: MapProps): PaddingOptions {
+export function paddingOf(host: HTMLElement, props: MapProps): Required<PaddingOptions> {
   const side = (name: Side): number => covered(host, name, props.padding?.[name] ?? 0);
   return { left: side("left"), right: side("right"), top: side("top"), bottom: side("bottom") };
+}
+
+/** A sheet over the whole of `box`, for the map to lie on. */
+export function sheetIn(box: HTMLElement): HTMLElement {
+  const frame = document.createElement("div");
+  frame.className = "canvas-host";
+  const sheet = document.createElement("div");
+  sheet.className = "canvas-fill";
+  frame.append(sheet);
+  box.append(frame);
+  return sheet;
 }
 
 /** A bare view in `host`: no glyph server, Chinese from the device, no animation. */

@@ -5,7 +5,7 @@ import { NO_PINS } from "../map/pins.ts";
 import type { LonLat, MapProps } from "../map/props.ts";
 import { styleOf } from "../map/style.ts";
 import { onLook } from "../map/tokens.ts";
-import { canDraw, open } from "../map/view.ts";
+import { canDraw, open, sheetIn } from "../map/view.ts";
 import type { Island } from "../start.ts";
 
 interface PickerProps extends MapProps {
@@ -78,9 +78,7 @@ export const mount: Island = async (element, given) => {
     return;
   }
   await document.fonts.ready;
-  const host = document.createElement("div");
-  host.className = "canvas-host";
-  box.append(host);
+  const host = sheetIn(box);
   const view = open(host, { zoom: 17, ...props }, styleOf(props, NO_PINS, new Set()));
   drawMarks(view);
   view.getCanvas().setAttribute("aria-label", box.getAttribute("aria-label") ?? "");

@@ -27,9 +27,10 @@ LOOK: Final = {"theme": ("linli_theme", ("system", "light", "dark"), "system"),
 
 
 @register.simple_tag
-def icon(name: str) -> SafeString:
-    """Draw one icon of the sprite; the words beside it carry the meaning."""
-    return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', queries.built().icons, name)
+def icon(name: str, more: str = "") -> SafeString:
+    """Draw one icon of the sprite, with `more` classes; the words beside it carry the meaning."""
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', f"i {more}".strip(),
+                       queries.built().icons, name)
 
 
 @register.simple_tag
@@ -156,8 +157,8 @@ def island_assets() -> SafeString:
     made = queries.built()
     styles = format_html_join("", '<link rel="stylesheet" href="{}">', ((href,) for href in made.styles))
     ahead = format_html_join("", '<link rel="modulepreload" href="{}">', ((href,) for href in made.preload))
-    return format_html('{}{}<script type="module" src="{}"></script><meta name="linli-icons" content="{}">',
-                       styles, ahead, made.script, made.icons)
+    return format_html('<link rel="icon" type="image/svg+xml" href="{}">{}{}<script type="module" src="{}"></script>'
+                       '<meta name="linli-icons" content="{}">', made.favicon, styles, ahead, made.script, made.icons)
 
 
 @register.simple_tag(takes_context=True)
