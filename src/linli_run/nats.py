@@ -53,6 +53,7 @@ class Nats:
 
     def start(self, within_s: float = 60.0) -> None:
         """Return when both listeners answer (启动). Raises: Trouble with the last lines of the log."""
+        self.begin()
         bring_up(self, "NATS", within_s=within_s, variable="NATS_URL and MQTT_URL")
 
     def begin(self) -> None:
