@@ -47,13 +47,13 @@ class Line:
 
     async def keep(self) -> None:
         """Listen until cancelled."""
-        failures, me = 0, asyncio.current_task()
-        while me is not None and not me.cancelling():  # a loss at the same moment swallows the cancellation
+        failures = 0
+        while True:
             began = self.clock()
             try:
                 await self._listen()
-            except* (psycopg.Error, TimeoutError, OSError) as lost:
-                _log.warning("lost the database: %s", lost.exceptions[0])
+            except (psycopg.Error, TimeoutError, OSError) as lost:
+                _log.warning("lost the database: %s", lost)
             self.is_up = False
             failures = 0 if self.clock() - began > SILENT_AFTER_S else failures + 1
             await asyncio.sleep(RETRY_AFTER_S[min(failures, len(RETRY_AFTER_S) - 1)])
@@ -73,9 +73,7 @@ class Line:
             self.hub.end_all()  # what was announced while nobody listened is read afresh
             self._sent.clear()
             self.is_up = True
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._hear(ear))
-                both.create_task(self._pulse(mouth))
+            await _until_one_fails(asyncio.create_task(self._hear(ear)), asyncio.create_task(self._pulse(mouth)))
 
     async def _hear(self, ear: psycopg.AsyncConnection) -> None:
         while True:
@@ -106,3 +104,15 @@ class Line:
             _log.warning("not an event: %.200s", note.payload)
             return
         self.hub.hand_out(event)
+
+
+async def _until_one_fails(*tasks: asyncio.Task[None]) -> None:
+    """Not a TaskGroup: that swallows a cancellation which comes together with a failure."""
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
