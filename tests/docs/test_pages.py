@@ -36,16 +36,15 @@ def test_every_link_leads_somewhere(page):
         assert not parts.fragment or parts.fragment in _anchors(goal), f"{target} in {name_of(page)}"
 
 
-@pytest.mark.parametrize("page", GUIDES, ids=name_of)
-def test_every_page_can_be_reached_from_the_first(page):
-    seen, todo = set(), [ROOT / "docs/index.md", *ROOT.glob("README*.md")]
+def test_every_page_can_be_reached_from_the_readme():
+    seen, todo = set(), [ROOT / "README.md"]
     while todo:
         here = todo.pop()
         seen.add(here)
         links = (urlsplit(target) for target in LINK.findall(spoken(here)))
         goals = {(here.parent / link.path).resolve() for link in links if link.path.endswith(".md") and not link.scheme}
-        todo += goals - seen
-    assert page in seen
+        todo += [goal for goal in goals - seen if goal.exists()]
+    assert not {name_of(page) for page in set(GUIDES) - seen}
 
 
 @pytest.mark.parametrize("page", GUIDES, ids=name_of)
@@ -100,7 +99,7 @@ def test_a_guide_stands_in_both_languages_with_the_same_commands(page):
     assert typed(page) == typed(twin)
     assert [language for language, _ in blocks(page)] == [language for language, _ in blocks(twin)]
     assert len(re.findall(r"^#+ ", spoken(page), re.MULTILINE)) == len(re.findall(r"^#+ ", spoken(twin), re.MULTILINE))
-    assert bool(re.search(r"[\u4e00-\u9fff]{4}", spoken(page).splitlines()[0])) is chinese or not chinese
+    assert bool(re.search(r"[\u4e00-\u9fff]", spoken(page).splitlines()[0])) is chinese
 
 
 def test_the_two_readmes_hold_the_same_commands():
@@ -145,8 +144,9 @@ def test_the_sql_of_the_guide_is_the_sql_the_program_runs():
 
 @pytest.mark.parametrize("page", WRITTEN_BY_HAND, ids=name_of)
 def test_lines_written_by_hand_end_at_120(page):
-    long = [line for line in page.read_text("utf-8").splitlines() if len(line) > 120 and not line.startswith("|")]
-    assert not long
+    may_be_long = ("|", "- [")  # a table's row and a list of links cannot be broken
+    long = [line for line in page.read_text("utf-8").splitlines() if len(line) > 120]
+    assert not [line for line in long if not line.startswith(may_be_long)]
 
 
 def _anchors(page: Path) -> set[str]:

@@ -12,7 +12,7 @@ import pytest
 from tests.make.docs import ROOT
 
 from linli_run.reference import __main__ as reference
-from linli_run.reference import addresses, commands, events, presets, settings, source
+from linli_run.reference import addresses, commands, events, presets, refusals, settings, source
 
 FOLDER = ROOT / "docs/reference"
 
@@ -79,6 +79,13 @@ def test_every_operation_of_the_api_and_every_page_says_what_it_does():
     silent = [path for _, path, operation in addresses.operations() if not addresses._said(operation)]
     silent += [address for address, route in addresses.pages() if not route.callback.__doc__]
     assert not silent
+
+
+def test_a_code_stands_for_one_text():
+    told: dict[str, set[str]] = {}
+    for one in refusals.codes():
+        told.setdefault(one.code, set()).add(one.message)
+    assert not {code: texts for code, texts in told.items() if len(texts) > 1}
 
 
 def test_every_preset_says_where_it_comes_from_and_whether_it_was_verified():
