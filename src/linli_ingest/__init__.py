@@ -1,1 +1,1 @@
-"""The hot path: MQTT/JetStream to decode to rules to COPY. Never loads Django; owns its tables."""
+"""The hot path (数据接入): what devices send becomes observations, exceedances and receipts, a batch a transaction."""

@@ -1,6 +1,6 @@
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
 from linli.sensing.models import DeviceStatus, Exceedance, Latest, Observation, Quarantined, ReplayRequest, Thing
@@ -15,7 +15,7 @@ def test_the_application_reads_every_table(model):
 @pytest.mark.usefixtures("system")
 @pytest.mark.parametrize("table", ["observation", "exceedance", "latest", "receipt", "quarantine", "rule_state"])
 def test_the_application_cannot_write_what_ingest_owns(table):
-    with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table}")
 
 

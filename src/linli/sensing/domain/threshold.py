@@ -120,7 +120,7 @@ def changes(rule: Threshold, readings: Iterable[tuple[int, float]], state: State
 
 
 def carried_over(state: State, rule: Threshold) -> State:
-    """Return what remains of a state when the rule's marks are changed: levels still marked stay on, holds begin anew."""
+    """Return what remains of a state under changed marks: levels still marked stay on, holds begin anew."""
     kept = sum(1 << (mark.level - 1) for mark in rule.marks)
     return State(state.on & kept)
 

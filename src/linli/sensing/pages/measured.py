@@ -1,0 +1,90 @@
+"""What the datastreams of devices say now (最新读数)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import connection
+from django.utils.translation import get_language
+
+from linli.kernel.level import Level
+from linli.sensing.domain import threshold
+from linli.sensing.domain.value import written
+
+HEARD_WITHIN: Final = timedelta(hours=1)
+MISSED_REPORTS: Final = 3
+_MEASURED: Final = """
+    SELECT d.thing_id, d.id, d.metric, d.unit_of_measurement, k.name_zh, k.name_en, row_to_json(r),
+           l.value, l.ts, l.arrived_at, coalesce(s.levels_on, 0),
+           (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY gap_s) FROM (
+              SELECT extract(epoch FROM ts - lag(ts) OVER (ORDER BY ts)) AS gap_s FROM (
+                SELECT ts FROM observation WHERE datastream = d.id ORDER BY ts DESC LIMIT 20) newest) gaps)
+    FROM sensing_datastream d JOIN sensing_thing t ON t.id = d.thing_id
+    LEFT JOIN sensing_kitmetric k ON k.kit = t.kit AND k.metric = d.metric
+    LEFT JOIN sensing_rule r ON r.id = d.rule_id
+    LEFT JOIN latest l ON l.datastream = d.id
+    LEFT JOIN rule_state s ON s.datastream = d.id AND s.rule_id = d.rule_id
+    WHERE d.thing_id = ANY(%s) ORDER BY d.thing_id, d.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one datastream says now (最新读数).
+
+    Attributes:
+        rule: its rule as stored, None if nothing judges its values.
+        value, at, arrived_at: of the newest reading, None if there never was one.
+        level: what the rule last said; it may no longer hold when `is_silent`.
+        usual_s: how often it usually reports, seconds; None while that is not known.
+    """
+
+    datastream: int
+    metric: str
+    unit: str
+    name: str
+    rule: Mapping[str, Any] | None
+    value: float | None
+    at: datetime | None
+    arrived_at: datetime | None
+    level: Level
+    usual_s: float | None
+
+    @property
+    def limit_s(self) -> float:
+        """Return after how many seconds its silence is told: three missed reports, or an hour where none is usual."""
+        return MISSED_REPORTS * self.usual_s if self.usual_s else HEARD_WITHIN.total_seconds()
+
+    def is_silent(self, now: datetime) -> bool:
+        """Return whether it has said nothing for so long that nobody knows how it is (失联)."""
+        return self.at is None or (now - self.at).total_seconds() > self.limit_s
+
+    @property
+    def written(self) -> str:
+        """Return the newest value as it stands on a screen."""
+        return "–" if self.value is None else written(self.value)
+
+    @property
+    def threshold(self) -> threshold.Threshold | None:
+        """Return the marks that judge its values, None if there are none."""
+        return threshold.parse(self.rule["definition"]) if self.rule else None
+
+
+def measured(things: Collection[int]) -> dict[int, list[Measured]]:
+    """Return what the datastreams of these devices say now, by device, in one query."""
+    chinese = (get_language() or "").startswith("zh")
+    found: dict[int, list[Measured]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_MEASURED, [list(things)])
+        for thing, stream, metric, unit, name_zh, name_en, rule, *newest, levels_on, usual in cursor.fetchall():
+            name = (name_zh if chinese else name_en) or metric
+            found.setdefault(thing, []).append(Measured(
+                stream, metric, unit, name, rule, *newest, Level(levels_on.bit_length()),
+                float(usual) if usual is not None else None))
+    return found
+
+
+def rule_name(rule: Mapping[str, Any]) -> str:
+    """Return a rule's name in the reader's language (规则名称)."""
+    return str(rule["name_zh"] if (get_language() or "").startswith("zh") else rule["name_en"])
