@@ -27,9 +27,9 @@ def publish(event: Event) -> None:
     """
     handlers = _handlers.get(event.name(), [])
     if handlers:
-        app.configure_task("outbox.deliver", queue=QUEUE).batch_defer(
-            *({"event": event.name(), "handler": path(handler), "facts": asdict(event)} for handler in handlers)
-        )
+        facts = asdict(event)
+        jobs: list[dict[str, Any]] = [{"event": event.name(), "handler": path(h), "facts": facts} for h in handlers]
+        app.configure_task("outbox.deliver", queue=QUEUE).batch_defer(*jobs)
 
 
 def deliver(event: str, handler: str, facts: dict[str, Any]) -> None:
