@@ -1,5 +1,6 @@
 from typing import Any, Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Coalesce, Now
@@ -47,7 +48,8 @@ def open_pins(actor: Actor) -> str:
         "'type', 'Feature', 'id', id, 'geometry',"
         " json_build_object('type', 'Point', 'coordinates', json_build_array(lon, lat)),"
         " 'properties', json_build_object('id', id, 'number', number, 'title', title, 'state', state, 'level', level,"
-        " 'late', late, 'category', category_code, 'unit', unit_id))), '[]'::json))::text FROM ({rows}) pin", pins)
+        " 'late', late, 'category', category_code, 'unit', unit_id))), '[]'::json))::text FROM ({rows}) pin",
+        pins, empty='{"type": "FeatureCollection", "features": []}')
 
 
 def cases_json(cases: CaseQuerySet) -> str:
@@ -55,7 +57,7 @@ def cases_json(cases: CaseQuerySet) -> str:
     lines = cases.annotate(category_code=F("category__code"), condition_code=F("condition__code"),
                            unit_name=F("unit__name"), late=_late())
     return _text("SELECT coalesce(json_agg(row_to_json(line)), '[]'::json)::text FROM ({rows}) line",
-                 lines.values(*LINE))
+                 lines.values(*LINE), empty="[]")
 
 
 def _late() -> LessThan:
@@ -63,8 +65,11 @@ def _late() -> LessThan:
     return LessThan(F("due_at"), Coalesce("handled_at", Now()))
 
 
-def _text(sql: str, rows: QuerySet[Case, Any]) -> str:
-    inner, params = rows.query.sql_with_params()
+def _text(sql: str, rows: QuerySet[Case, Any], *, empty: str) -> str:
+    try:
+        inner, params = rows.query.sql_with_params()
+    except EmptyResultSet:  # an actor without a post
+        return empty
     with connection.cursor() as cursor:
         cursor.execute(sql.replace("{rows}", inner), params)
         return str(cursor.fetchone()[0])
