@@ -15,6 +15,7 @@ class Listener:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+        self.cut_off = asyncio.Event()
         self._waiting: asyncio.Queue[bytes | None] = asyncio.Queue(WAITING_AT_MOST)
 
     def offer(self, data: bytes) -> None:
@@ -22,6 +23,7 @@ class Listener:
         try:
             self._waiting.put_nowait(data)
         except asyncio.QueueFull:
+            self.cut_off.set()
             self.end()
 
     def end(self) -> None:

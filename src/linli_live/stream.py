@@ -25,16 +25,18 @@ async def stream(
     listener = hub.join(scope)
     sending = asyncio.create_task(_send_all(listener, send))
     gone = asyncio.create_task(_until_gone(receive))
+    cut_off = asyncio.create_task(listener.cut_off.wait())
+    tasks = {sending, gone, cut_off}
     try:
-        await asyncio.wait({sending, gone}, timeout=LONGEST_S, return_when=asyncio.FIRST_COMPLETED)
-        if not gone.done():
-            sending.cancel()
+        await asyncio.wait(tasks, timeout=LONGEST_S, return_when=asyncio.FIRST_COMPLETED)
+        sending.cancel()
+        if not gone.done() and not cut_off.done():  # to who does not read, even the end cannot be sent
             await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         hub.leave(listener)
-        for task in (sending, gone):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(sending, gone, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _send_all(listener: Listener, send: Callable[[MutableMapping[str, Any]], Awaitable[None]]) -> None:

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from tests.make.live import Browser, announce, living, make_token, until
 
+from linli_live import hub as hub_module
 from linli_live import stream as stream_module
 
 
@@ -121,6 +122,21 @@ def test_who_leaves_is_forgotten(fresh_db):
             browser, over = await open_stream(app)
             assert len(app.hub.listeners) == 1
             browser.leave()
+            await asyncio.wait_for(over, 5)
+            assert not app.hub.listeners
+
+    asyncio.run(story())
+
+
+def test_who_does_not_read_is_cut_off_although_nothing_can_be_sent(fresh_db, monkeypatch):
+    monkeypatch.setattr(hub_module, "WAITING_AT_MOST", 5)
+
+    async def story():
+        async with living(fresh_db) as app:
+            browser, over = await open_stream(app)
+            browser.stop_reading()
+            for n in range(8):
+                announce(fresh_db, id=n)
             await asyncio.wait_for(over, 5)
             assert not app.hub.listeners
 

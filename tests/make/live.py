@@ -37,9 +37,11 @@ class Browser:
     body: bytes = b""
     is_over: bool = False
     _gone: asyncio.Event = field(default_factory=asyncio.Event)
+    _reads: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def get(self, app: Live, path: str, query: str = "", method: str = "GET") -> None:
         """Ask for `path`; returns when the answer is over."""
+        self._reads.set()
         scope = {"type": "http", "method": method, "path": path, "query_string": query.encode()}
         await app(scope, self._receive, self._send)
         self.is_over = True
@@ -47,6 +49,10 @@ class Browser:
     def leave(self) -> None:
         """Close the page."""
         self._gone.set()
+
+    def stop_reading(self) -> None:
+        """Keep the page open and take nothing more."""
+        self._reads.clear()
 
     def events(self) -> list[tuple[str, Any]]:
         """Return (topic, data) of what was heard."""
@@ -58,6 +64,7 @@ class Browser:
         return {"type": "http.disconnect"}
 
     async def _send(self, message: dict[str, Any]) -> None:
+        await self._reads.wait()
         if message["type"] == "http.response.start":
             self.status, self.headers = message["status"], dict(message["headers"])
         else:
