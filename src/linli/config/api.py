@@ -9,6 +9,7 @@ from ninja.security import APIKeyCookie
 
 from linli.areas.api import router as areas
 from linli.assets.api import router as assets
+from linli.cases.api import router as cases
 from linli.config.middleware import refusal
 from linli.kernel.errors import DomainError
 from linli.organisations.api import router as organisations
@@ -27,6 +28,7 @@ api = NinjaAPI(title="Linli 邻里", version="1", urls_namespace="api", auth=Sig
 api.add_router("/areas", areas)
 api.add_router("/units", organisations)
 api.add_router("/components", assets)
+api.add_router("", cases)
 
 
 @api.exception_handler(DomainError)

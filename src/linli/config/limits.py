@@ -14,4 +14,5 @@ RATES: Final = {
     "sign-in": Rate(20, 900),
     "report": Rate(30, 3600),
     "api-report": Rate(30, 3600),
+    "api-photo": Rate(90, 3600),
 }
