@@ -41,7 +41,7 @@ def choose(
         candidates = (p for p in range(port, min(port + TRIES, 65536)) if p not in used and is_free(host, p))
         found = next(candidates, None)
         if found is None:
-            raise Trouble(f"No free port for {name} from {port} upwards.", f"Free one, or start elsewhere: `linli up --port N`.")
+            raise Trouble(f"No free port for {name} from {port} upwards.", "Free one, or give `linli up --port N`.")
         if found != port:
             say(f"port {port} for {name} is busy, taking {found}")
         chosen[name] = found

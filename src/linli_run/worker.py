@@ -1,23 +1,15 @@
 """`linli worker`: deliver events, raise alerts, run timers (后台任务)."""
 
 import argparse
+import logging
 import os
+import signal
 import threading
-import time
+from collections.abc import Callable
 from typing import Final
-from urllib.parse import urlsplit
 
-import psycopg
-
-from linli_run.nats import greeting_of
-
-NATS_LIMIT_S: Final = 2.0
-BEAT_EVERY_S: Final = 1.0
-BEAT: Final = (
-    "INSERT INTO metrics_heartbeat (part, at, lag_s, limit_s, note) VALUES (%s, clock_timestamp(), %s, %s, %s)"
-    " ON CONFLICT (part) DO UPDATE SET at = excluded.at, lag_s = excluded.lag_s,"
-    " limit_s = excluded.limit_s, note = excluded.note"
-)
+STOP_WITHIN_S: Final = 5.0
+_log = logging.getLogger(__name__)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,34 +23,31 @@ def run(args: argparse.Namespace) -> int:
     django.setup()
     from linli.alerts import tasks as alerts
     from linli.outbox import tasks as outbox
+    from linli_run import heartbeats
 
     stop = threading.Event()
-    threads = [threading.Thread(target=work, args=(stop,), daemon=True) for work in (alerts.listen, watch_nats)]
-    for thread in threads:
-        thread.start()
+    threads = [_beside(name, work, stop) for name, work in (("alerts", alerts.listen), ("beats", heartbeats.keep))]
     try:
         outbox.run_worker()
     finally:
+        is_broken = stop.is_set()
         stop.set()
         for thread in threads:
-            thread.join(timeout=5)
-    return 0
+            thread.join(timeout=STOP_WITHIN_S)
+    return int(is_broken)
 
 
-def watch_nats(stop: threading.Event) -> None:
-    """Say about once a second whether the message server answers (消息服务心跳)."""
-    server = urlsplit(os.environ.get("NATS_URL", ""))
-    while server.hostname and not stop.wait(BEAT_EVERY_S):
+def _beside(name: str, work: Callable[[threading.Event], None], stop: threading.Event) -> threading.Thread:
+    """Run `work` beside the deliveries; if it breaks, the whole worker ends and is started again."""
+
+    def run_or_end() -> None:
         try:
-            with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, connect_timeout=5) as line:
-                while not stop.wait(BEAT_EVERY_S):
-                    _beat_for_nats(line, server.hostname, server.port or 4222)
-        except psycopg.Error:
-            continue
+            work(stop)
+        except Exception:
+            _log.exception("%s broke", name)
+            stop.set()
+            os.kill(os.getpid(), signal.SIGTERM)
 
-
-def _beat_for_nats(line: psycopg.Connection, host: str, port: int) -> None:
-    asked_at = time.monotonic()
-    answered = bool(greeting_of(host, port, NATS_LIMIT_S).get("jetstream"))
-    if answered:
-        line.execute(BEAT, ("nats", time.monotonic() - asked_at, NATS_LIMIT_S, ""))
+    thread = threading.Thread(target=run_or_end, name=name, daemon=True)
+    thread.start()
+    return thread

@@ -48,13 +48,18 @@ class Up:
     """`linli up` in one home."""
 
     def __init__(
-        self, home: Path, *words: str, prefix: tuple[str, ...] = (), env: Mapping[str, str] | None = None
+        self,
+        home: Path,
+        *words: str,
+        prefix: tuple[str, ...] = (),
+        python: str = sys.executable,
+        env: Mapping[str, str] | None = None,
     ) -> None:
         self.home = home
         self.console = home.with_name(home.name + ".console")
         with self.console.open("wb") as sink:
             self.process = subprocess.Popen(
-                [*prefix, sys.executable, "-m", "linli_run", "up", *words],
+                [*prefix, python, "-m", "linli_run", "up", *words],
                 env=dict(env or clean_environment(home)), stdout=sink, stderr=sink, cwd="/",
             )  # fmt: skip
 
