@@ -110,11 +110,11 @@ def test_no_bytes_whatever_raise(body):
     read(body)
 
 
+KEYS = ["ts", "n", "b", "tilt", "open", "bn", "bt", "bv", "v", "vb", "vs", "t", "bver", "x", "x_"]
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
-        ["ts", "n", "b", "tilt", "open", "bn", "bt", "bv", "v", "vb", "vs", "t", "bver", "x", "x_"]), inner, max_size=5),
-    max_leaves=12)  # fmt: skip
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5), max_leaves=12
+)
 
 
 @given(json_values)

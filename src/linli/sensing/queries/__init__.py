@@ -1,0 +1,24 @@
+"""What others may read of sensing (物联感知查询); each answer shows what the open scope shows."""
+
+from linli.sensing.queries.exceedances import ExceedanceRow, exceedances_after
+from linli.sensing.queries.heard import Heard, heard_of
+from linli.sensing.queries.quarantine import HeldDevice, ReplayState, held_devices, replay_state
+from linli.sensing.queries.series import Series, SeriesPoint, series
+from linli.sensing.queries.things import StreamCard, ThingCard, thing_card
+
+__all__ = [
+    "ExceedanceRow",
+    "Heard",
+    "HeldDevice",
+    "ReplayState",
+    "Series",
+    "SeriesPoint",
+    "StreamCard",
+    "ThingCard",
+    "exceedances_after",
+    "heard_of",
+    "held_devices",
+    "replay_state",
+    "series",
+    "thing_card",
+]
