@@ -18,6 +18,7 @@ from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.test import Client
 from django.test.utils import setup_test_environment
+from playwright.sync_api import Browser, sync_playwright
 from psycopg import connect
 
 from linli_run.postgres import Postgres, create_roles_and_database
@@ -29,6 +30,8 @@ django.setup()
 setup_test_environment()
 
 TEMPLATE = "linli_template"
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+                  "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
 def pytest_unconfigure() -> None:
@@ -133,6 +136,15 @@ def system(db: None) -> Iterator[None]:
 
     with audit.acting(Actor.system("test")):
         yield
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The one real browser of a run; WebGL is drawn in software."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

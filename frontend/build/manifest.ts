@@ -35,7 +35,8 @@ export function manifest(): Plugin {
           favicon: favicon.fileName,
         };
         this.emitFile({ type: "asset", fileName: "manifest.json", source: JSON.stringify(made, null, 2) });
-        for (const file of [...files, { type: "asset" as const, ...icons }]) {
+        const drawings = [icons, favicon].map((drawing) => ({ type: "asset" as const, ...drawing }));
+        for (const file of [...files, ...drawings]) {
           if (!/\.(m?js|css|svg)$/.test(file.fileName)) continue;
           const source = file.type === "chunk" ? file.code : file.source;
           this.emitFile({ type: "asset", fileName: `${file.fileName}.gz`, source: gzipSync(source, { level: 9 }) });
