@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.security import APIKeyCookie
 
+from linli.alerts.api import router as alerts
 from linli.areas.api import router as areas
 from linli.assets.api import router as assets
 from linli.cases.api import router as cases
@@ -29,6 +30,7 @@ api.add_router("/areas", areas)
 api.add_router("/units", organisations)
 api.add_router("/components", assets)
 api.add_router("", cases)
+api.add_router("/alerts", alerts)
 
 
 @api.exception_handler(DomainError)

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('rule_version', models.IntegerField()),
                 ('rule_name', models.CharField(max_length=120)),
+                ('rule_name_en', models.CharField(max_length=120)),
                 ('thing_code', models.CharField(max_length=100)),
                 ('thing_name', models.CharField(max_length=200)),
                 ('metric', models.CharField(max_length=60)),

@@ -39,6 +39,7 @@ class Alert(models.Model):
     rule = models.ForeignKey("sensing.Rule", on_delete=models.PROTECT, related_name="+")
     rule_version = models.IntegerField()
     rule_name = models.CharField(max_length=120)
+    rule_name_en = models.CharField(max_length=120)
     thing_code = models.CharField(max_length=100)
     thing_name = models.CharField(max_length=200)
     metric = models.CharField(max_length=60)

@@ -56,6 +56,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Keep what is neither closed nor void (在办)."""
         return self.filter(state__in=_OPEN)  # said as the partial indexes say it
 
+    def over(self) -> "CaseQuerySet":
+        """Keep what is closed or void (已了结)."""
+        return self.exclude(state__in=_OPEN)
+
     def in_queue(self, queue: Queue, actor: Actor, *, now: datetime) -> "CaseQuerySet":
         """Keep what waits in a queue for this actor (收件队列)."""
         return self.filter(waits_in(queue, actor, now=now))

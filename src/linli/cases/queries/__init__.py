@@ -2,7 +2,7 @@ from linli.cases.queries.catalogue import categories, category_names, conditions
 from linli.cases.queries.lists import cases_json, counts, inbox, open_pins
 from linli.cases.queries.photos import photo_for, photo_for_link
 from linli.cases.queries.public import Progress, PublicStep, public_progress
-from linli.cases.queries.record import Link, ReportLine, StepLine, chain, reports_of, timeline
+from linli.cases.queries.record import Link, ReportLine, StepLine, chain, over_among, reports_of, timeline
 
 __all__ = [
     "Link",
@@ -18,6 +18,7 @@ __all__ = [
     "counts",
     "inbox",
     "open_pins",
+    "over_among",
     "photo_for",
     "photo_for_link",
     "public_progress",

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,6 +45,11 @@ class Link:
     kind: str
     at: datetime | None
     facts: Mapping[str, Any]
+
+
+def over_among(case_ids: Collection[int]) -> set[int]:
+    """Return which of these cases are closed or void (已了结案件)."""
+    return set(Case.objects.filter(pk__in=case_ids).over().values_list("pk", flat=True))
 
 
 def timeline(case_id: int) -> list[StepLine]:

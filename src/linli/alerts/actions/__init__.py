@@ -1,0 +1,4 @@
+from linli.alerts.actions.closing import note_still_over
+from linli.alerts.actions.taking import take_exceedances
+
+__all__ = ["note_still_over", "take_exceedances"]
