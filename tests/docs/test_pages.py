@@ -10,7 +10,7 @@ import pytest
 from tests.make.docs import GUIDES, ROOT, WRITTEN_BY_HAND, blocks, coded, spoken
 from tests.make.docs import commands as typed
 
-from linli_run.reference import commands, settings
+from linli_run.reference import commands, settings, source
 
 HOSTS_ALLOWED = {"127.0.0.1", "localhost", "www.apache.org"}
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:root|home|work|mnt|Users|tmp|opt|srv)/\w|\b[A-Z]:\\\\?\w")
@@ -114,6 +114,12 @@ def test_a_decision_says_why_what_it_costs_and_what_would_change_it(page):
     assert [heading for heading in found if heading in ADR_HEADINGS] == ADR_HEADINGS
     number = int(page.name[:4])
     assert spoken(page).startswith(f"# {number}. ")
+
+
+def test_every_page_that_the_code_names_exists():
+    for path in source.modules():
+        for page in re.findall(r"docs/[\w/-]+\.md", path.read_text("utf-8")):
+            assert (ROOT / page).exists(), f"{page} in {path.name}"
 
 
 def test_decisions_are_numbered_without_gap():

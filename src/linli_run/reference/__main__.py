@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-PAGES: Final = ("settings", "commands", "cases", "events", "roles", "rooms", "addresses", "refusals", "presets")
+PAGES: Final = ("settings", "commands", "moves", "events", "roles", "rooms", "addresses", "refusals", "kits", "presets")
 
 
 def contents() -> dict[str, str]:

@@ -23,8 +23,8 @@ def parser_of(command: Command) -> argparse.ArgumentParser:
 
 
 def listed() -> list[Command]:
-    """Return the commands that this version has (可用命令)."""
-    return [command for command in COMMANDS if find_spec(command.module) is not None]
+    """Return the commands that people call and this version has (可用命令)."""
+    return [command for command in COMMANDS if not command.is_internal and find_spec(command.module) is not None]
 
 
 def write() -> str:
