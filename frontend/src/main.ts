@@ -6,6 +6,7 @@ import { startKeys } from "./page/keys.ts";
 import { startPanes } from "./page/panes.ts";
 import { startPhotos } from "./page/photos.ts";
 import { startPreferences } from "./page/preferences.ts";
+import { startSteady } from "./page/steady.ts";
 import { startWallClock } from "./page/wall-clock.ts";
 import { startLiveMark } from "./live/mark.ts";
 
@@ -15,6 +16,7 @@ startPreferences();
 startKeys();
 startPhotos();
 startPanes();
+startSteady();
 startAges();
 startWallClock();
 startLiveMark();

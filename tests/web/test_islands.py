@@ -226,3 +226,32 @@ def test_a_large_photo_is_made_smaller_before_it_is_sent(show):
         document.getElementById('id_photos').files[0])).width""") == 2048
     page.get_by_role("button", name="删去这张").first.click()
     expect(page.locator(".photos img")).to_have_count(1)
+
+
+def test_another_choice_moves_ring_and_map_without_a_new_page(show):
+    page = show(MAP, props=map_props(select={"lon": 120.0, "lat": 30.0, "label": "一"}))
+    ready(page)
+    expect(page.locator(".pin-name")).to_have_text("一")
+    page.evaluate("""() => document.body.dispatchEvent(new CustomEvent('linli:chosen',
+        {bubbles: true, detail: {lon: 120.01, lat: 30.01, label: '二'}}))""")
+    expect(page.locator(".pin-name")).to_have_text("二")
+    expect(page.locator(".pin-sel")).to_have_count(1)
+    ring, frame = page.locator(".pin-sel").bounding_box(), page.locator("#m").bounding_box()
+    assert abs(ring["x"] + ring["width"] / 2 - frame["x"] - frame["width"] / 2) < 3
+
+
+ROWS = "".join(f'<a class="block" href="#{n}" data-item id="row-{n}">{n}</a>' for n in range(80))
+STEADY = DESK + """<div id="stream" class="stream" data-steady hx-get="/rows" hx-trigger="linli:alerts from:body">
+<div class="evs mini">ROWS</div></div>{% endblock %}""".replace("ROWS", ROWS)
+
+
+def test_a_list_brought_anew_keeps_its_place_and_its_focus(show, site):
+    site.pages["/rows"] = f'<div class="evs mini"><b id="new">neu</b>{ROWS}</div>'
+    page = show(STEADY)
+    page.focus("#row-40")
+    page.evaluate("() => { document.querySelector('.evs').scrollTop = 600 }")
+    page.evaluate("() => document.body.dispatchEvent(new CustomEvent('linli:alerts'))")
+    page.wait_for_selector("#new", state="attached")
+    page.wait_for_timeout(100)
+    assert page.evaluate("() => document.querySelector('.evs').scrollTop") == 600
+    expect(page.locator("#row-40")).to_be_focused()

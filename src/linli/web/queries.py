@@ -37,7 +37,8 @@ def built() -> Built:
 def _read(_changed_at: int) -> Built:
     made = json.loads(MANIFEST.read_text(encoding="utf-8"))
     return Built(script=_address(made["script"]), styles=tuple(map(_address, made["styles"])),
-                 preload=tuple(map(_address, made["preload"])), icons=_address(made["icons"]), favicon=_address(made["favicon"]))
+                 preload=tuple(map(_address, made["preload"])), icons=_address(made["icons"]),
+                 favicon=_address(made["favicon"]))
 
 
 def _address(file: str) -> str:

@@ -24,10 +24,14 @@ export function timeWords(at: number, span: number, zone: string | undefined): s
   return new Intl.DateTimeFormat(document.documentElement.lang, { ...form, ...(zone ? { timeZone: zone } : {}) }).format(at);
 }
 
+function valuesOf(props: ChartProps): number[] {
+  const values = props.points.flatMap(([, value]) => (value === null ? [] : [value]));
+  return [...values, ...(props.band ?? []).flatMap(([, low, high]) => [low, high])];
+}
+
 /** The highest tick: above every reading and threshold, in four even steps of a round number. */
 export function ceilingOf(props: ChartProps): { max: number; interval: number } {
-  const values = props.points.flatMap(([, value]) => (value === null ? [] : [value]));
-  const top = Math.max(0, ...values, ...(props.thresholds ?? []).map(({ value }) => value)) || 1;
+  const top = Math.max(0, ...valuesOf(props), ...(props.thresholds ?? []).map(({ value }) => value)) || 1;
   const rough = (top * 1.08) / 4;
   const unit = 10 ** Math.floor(Math.log10(rough));
   const interval = ([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((step) => step * unit >= rough) ?? 10) * unit;
@@ -35,7 +39,7 @@ export function ceilingOf(props: ChartProps): { max: number; interval: number } 
 }
 
 export function floorOf(props: ChartProps, interval: number): number {
-  const lowest = Math.min(0, ...props.points.flatMap(([, value]) => (value === null ? [] : [value])));
+  const lowest = Math.min(0, ...valuesOf(props));
   return Math.floor(lowest / interval) * interval;
 }
 
@@ -49,6 +53,15 @@ function thresholdLines(props: ChartProps): object {
       label: { formatter: label, color: token(`${level}-text`), fontWeight: 700, fontSize: 12, position: "end" },
     })),
   };
+}
+
+/** The span from least to greatest: an unseen lower line, and on it a stacked filled one. */
+function envelope(props: ChartProps): object[] {
+  if (!props.band?.length) return [];
+  const low = withGaps(props.band.map(([at, least]): Reading => [at, least]), props.gap_s);
+  const height = withGaps(props.band.map(([at, least, most]): Reading => [at, most - least]), props.gap_s);
+  const line = { type: "line", stack: "band", stackStrategy: "all", symbol: "none", silent: true, lineStyle: { opacity: 0 } };
+  return [{ ...line, data: low }, { ...line, data: height, areaStyle: { color: token("band"), opacity: 1 } }];
 }
 
 function lastMark(props: ChartProps): object[] {
@@ -128,6 +141,7 @@ export function optionOf(props: ChartProps): ECBasicOption {
       splitLine: { lineStyle: { color: token("line") } },
     },
     series: [
+      ...envelope(props),
       {
         type: "line",
         data: points,

@@ -5,6 +5,8 @@ export interface ChartProps {
   name: string;
   unit: string;
   points: Reading[];
+  /** Least and greatest about each point, when the points are means. */
+  band?: [at: number, low: number, high: number][];
   /** Longer silence than this is a gap, never joined. */
   gap_s?: number;
   thresholds?: { level: string; value: number; label: string }[];

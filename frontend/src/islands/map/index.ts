@@ -4,11 +4,12 @@ import { keepClear, tools } from "./controls.ts";
 import { drawMarks } from "./marks.ts";
 import { followPins, NO_PINS, type Pins } from "./pins.ts";
 import type { Group, MapProps, Pin } from "./props.ts";
-import { Ring, spin } from "./selection.ts";
+import { followChoice, Ring } from "./selection.ts";
 import { LAYERS, styleOf } from "./style.ts";
 import { onLook } from "./tokens.ts";
 import { canDraw, open, paddingOf, sheetIn } from "./view.ts";
 
+const MARKS = ["alert", "case", "thing"];
 const page = document.documentElement.dataset;
 
 function withoutMap(element: HTMLElement, props: MapProps): void {
@@ -66,22 +67,19 @@ export const mount: Island = async (element, given) => {
     element.append(bar);
     new ResizeObserver(() => keepClear(bar, paddingOf(host, props))).observe(host);
   }
-  if (props.select) {
-    new Ring(view).show(props.select);
-    const card = props.thread ? document.querySelector<HTMLElement>(props.thread) : null;
-    if (card) spin(view, props.select, card);
-  }
+  const card = props.thread ? document.querySelector<HTMLElement>(props.thread) : null;
+  followChoice(view, props.select ?? null, card, () => paddingOf(host, props));
   onLook(() => {
     view.setStyle(styleOf(props, pins, hidden));
     drawMarks(view);
   });
-  const open_ = ({ point }: MapMouseEvent): void => {
-    const [hit] = view.queryRenderedFeatures(point, { layers: ["alert", "case"] });
+  const openRow = ({ point }: MapMouseEvent): void => {
+    const [hit] = view.queryRenderedFeatures(point, { layers: MARKS });
     if (hit) location.assign((hit.properties as Pin).url);
   };
   if (props.interactive ?? true) {
-    view.on("click", open_);
-    for (const layer of ["alert", "case"]) {
+    view.on("click", openRow);
+    for (const layer of MARKS) {
       view.on("mouseenter", layer, () => { view.getCanvas().classList.add("over-pin"); });
       view.on("mouseleave", layer, () => { view.getCanvas().classList.remove("over-pin"); });
     }

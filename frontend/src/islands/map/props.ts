@@ -30,7 +30,7 @@ export interface MapProps {
 }
 
 export interface Pin {
-  kind: "alert" | "case";
+  kind: "alert" | "case" | "thing";
   id: number;
   level: string;
   late: 0 | 1;

@@ -1,4 +1,4 @@
-import { Marker, type Map as View } from "maplibre-gl";
+import { Marker, type Map as View, type PaddingOptions } from "maplibre-gl";
 import type { Selection } from "./props.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -49,22 +49,53 @@ export class Ring {
   }
 }
 
-/** The thread from the chosen mark down to its card, drawn anew as map or card move. */
-export function spin(view: View, chosen: Selection, card: HTMLElement): void {
-  const host = view.getContainer();
-  const line = document.createElement("div");
-  line.className = "thread";
-  host.append(line);
-  const lay = (): void => {
-    const at = view.project([chosen.lon, chosen.lat]);
-    const box = card.getBoundingClientRect();
-    const frame = host.getBoundingClientRect();
+/** The thread from the chosen mark down to its card, drawn anew as mark, map or card move. */
+export class Thread {
+  private readonly line = document.createElement("div");
+  private chosen: Selection | null = null;
+
+  constructor(private readonly view: View, private readonly card: HTMLElement) {
+    this.line.className = "thread";
+    this.line.hidden = true;
+    view.getContainer().append(this.line);
+    view.on("move", () => this.lay());
+    new ResizeObserver(() => this.lay()).observe(card);
+  }
+
+  lead(chosen: Selection | null): void {
+    this.chosen = chosen;
+    this.lay();
+  }
+
+  private lay(): void {
+    if (!this.chosen) {
+      this.line.hidden = true;
+      return;
+    }
+    const at = this.view.project([this.chosen.lon, this.chosen.lat]);
+    const box = this.card.getBoundingClientRect();
+    const frame = this.view.getContainer().getBoundingClientRect();
     const length = box.top - frame.top - at.y - 29;
     const above = frame.left + at.x > box.left && frame.left + at.x < box.right;
-    line.hidden = length < 8 || !above;
-    Object.assign(line.style, { left: `${at.x - 1}px`, top: `${at.y + 29}px`, height: `${Math.max(0, length)}px` });
+    this.line.hidden = length < 8 || !above;
+    Object.assign(this.line.style, { left: `${at.x - 1}px`, top: `${at.y + 29}px`, height: `${Math.max(0, length)}px` });
+  }
+}
+
+/** Ring and thread of the chosen mark; `linli:chosen` (lon, lat, label) chooses another without a new page. */
+export function followChoice(view: View, first: Selection | null, card: HTMLElement | null, free: () => PaddingOptions): void {
+  const ring = new Ring(view);
+  const thread = card ? new Thread(view, card) : null;
+  const choose = (chosen: Selection | null): void => {
+    if (chosen) ring.show(chosen);
+    else ring.clear();
+    thread?.lead(chosen);
   };
-  view.on("move", lay);
-  new ResizeObserver(lay).observe(card);
-  lay();
+  choose(first);
+  document.addEventListener("linli:chosen", (event) => {
+    const chosen = (event as CustomEvent<Partial<Selection>>).detail;
+    if (typeof chosen?.lon !== "number" || typeof chosen.lat !== "number") return choose(null);
+    view.jumpTo({ center: [chosen.lon, chosen.lat], padding: free() });
+    choose(chosen as Selection);
+  });
 }

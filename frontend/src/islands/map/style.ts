@@ -96,6 +96,7 @@ function registryNames(props: MapProps): LayerSpecification[] {
 function pins(): LayerSpecification[] {
   const source = "pins";
   return [
+    { id: "thing", type: "circle", source, filter: ["==", ["get", "kind"], "thing"], paint: { "circle-color": token("surface"), "circle-stroke-color": token("ink-2"), "circle-stroke-width": 2, "circle-radius": 5 } },
     { id: "case", type: "symbol", source, filter: ["==", ["get", "kind"], "case"], layout: { "icon-image": ["case", ["==", ["to-number", ["get", "late"]], 1], "case-late", "case"], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["to-number", ["get", "late"]] } },
     { id: "alert", type: "symbol", source, filter: ["==", ["get", "kind"], "alert"], layout: { ...FONTS, "icon-image": ["get", "level"], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": RANK, "text-field": ["step", ["zoom"], "", 15, ["get", "title"]], "text-size": 12, "text-anchor": "top", "text-offset": [0, 1.5], "text-optional": true }, paint: { "text-color": token("ink"), ...halo("surface", 2.2) } },
   ];

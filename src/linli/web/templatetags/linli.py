@@ -144,11 +144,12 @@ def spark_line(values: Sequence[float | None], label: str = "", threshold: float
 
 
 @register.simple_tag
-def island(kind: str, props: Mapping[str, Any], name: str, classes: str = "", label: str = "") -> SafeString:
+def island(kind: str, props: Mapping[str, Any], id: str,  # noqa: A002  # the attribute it becomes
+           classes: str = "", label: str = "") -> SafeString:
     """Place an island (地图、图表): an element that the front end fills, and the values it is given."""
     told = format_html(' role="region" aria-label="{}"', label) if label else ""
     return format_html('<div id="{}" class="{}" data-island="{}" data-props="{}-props"{}></div>{}',
-                       name, classes, kind, name, told, json_script(dict(props), f"{name}-props"))
+                       id, classes, kind, id, told, json_script(dict(props), f"{id}-props"))
 
 
 @register.simple_tag
