@@ -1,5 +1,24 @@
+from dataclasses import dataclass
+
 from linli.accounts.models import Post, User
 from linli.kernel import actor, clock
+from linli.kernel.role import Role
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """One account of the demo (演示账号), as its sign-in page lists it."""
+
+    username: str
+    post_name: str
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """Return the accounts that `--demo` makes: one per role, named like it, in the order of the roles."""
+    found = User.objects.filter(username__in=list(Role), is_active=True).values_list("username", "pk")
+    users = dict(found)
+    posts = names_of_posts([f"user:{pk}" for pk in users.values()])
+    return [DemoAccount(role.value, posts.get(f"user:{users[role.value]}", "")) for role in Role if role.value in users]
 
 
 def actor_for(user: User) -> actor.Actor:

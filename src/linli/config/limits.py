@@ -13,6 +13,7 @@ class Rate(NamedTuple):
 RATES: Final = {
     "sign-in": Rate(20, 900),
     "report": Rate(30, 3600),
+    "report-what": Rate(90, 3600),
     "api-report": Rate(30, 3600),
     "api-photo": Rate(90, 3600),
 }

@@ -7,7 +7,11 @@ from linli.config.api import api
 urlpatterns = [
     path("", include("linli.web.urls")),
     path("", include("linli.metrics.urls")),
+    path("", include("linli.accounts.urls")),
+    path("", include("linli.cases.urls")),
     path("", include("linli.areas.urls")),
     path("", include("linli.assets.urls")),
+    path("", include("linli.sensing.urls")),
+    path("", include("linli.command.urls")),
     path("api/v1/", api.urls),
 ]

@@ -1,0 +1,64 @@
+"""A case's chain and its timeline as a page draws them (来龙去脉), from its reports and steps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from linli.cases.models import Case
+from linli.cases.pages import words
+from linli.cases.queries import ReportLine, StepLine
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the chain: `at` None = still to happen; `gap_s` = seconds until the next, None = not yet known."""
+
+    kind: str
+    at: datetime | None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    gap_s: float | None = None
+
+
+def chain(case: Case, reports: Sequence[ReportLine], steps: Sequence[StepLine]) -> list[Link]:
+    """Return reading → alert → case → unit → check → close, each with the time that passed until the next.
+
+    A case that no sensor reported begins at the case. What was undone (sent back, handed back) is to come again.
+    """
+    sensed = next((report for report in reports if report.source == "sensor"), None)
+    last = {step.move: step for step in steps}
+    dispatched = last.get("dispatch") if case.state in ("dispatched", "handled", "checked", "closed") else None
+    done = last.get("report_done") if case.handled_at else None
+    checked = last.get("check") if case.checked_by else None
+    links = [
+        *_sensed(sensed),
+        Link("case", case.opened_at, {"reports": len(reports)}),
+        Link("unit", case.handled_at or (dispatched.at if dispatched else None),
+             {"name": case.unit.name if case.unit else "", "done": done is not None,
+              "photos": len(done.photos) if done else 0, "proposed": dispatched is None}),
+        Link("check", checked.at if checked else None, {"photos": len(checked.photos) if checked else 0}),
+        Link("close", case.closed_at),
+    ]
+    return _with_gaps(links)
+
+
+def lines(steps: Sequence[StepLine]) -> list[dict[str, Any]]:
+    """Return the steps, newest first, each with its words, its sign and what was said and shown with it."""
+    return [{"step": step, "word": words.DONE[step.move], "icon": words.ICONS[step.move],
+             "source": words.SOURCES.get(step.given.get("source", "")),
+             "reason": step.given.get("reason", ""), "note": step.given.get("note", "")} for step in reversed(steps)]
+
+
+def _sensed(report: ReportLine | None) -> list[Link]:
+    if report is None:
+        return []
+    return [Link("reading", report.seen_at, report.facts), Link("alert", report.received_at, report.facts)]
+
+
+def _with_gaps(links: list[Link]) -> list[Link]:
+    return [replace(link, gap_s=_seconds(link.at, then.at if then else None))
+            for link, then in zip(links, [*links[1:], None], strict=True)]
+
+
+def _seconds(start: datetime | None, end: datetime | None) -> float | None:
+    return (end - start).total_seconds() if start and end and end >= start else None

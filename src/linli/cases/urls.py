@@ -1,0 +1,23 @@
+from django.urls import path
+
+from linli.cases.pages import desk, follow, home, moves, patrol, record, report
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("forget", home.forget, name="forget"),
+    path("report", report.report, name="report"),
+    path("report/what", report.what, name="report-what"),
+    path("report/where", report.where, name="report-where"),
+    path("report/nearby", report.nearby, name="report-nearby"),
+    path("report/look", report.look, name="report-look"),
+    path("report/photos/<uuid:photo_id>", report.photo, name="report-photo"),
+    path("f/<str:token>", follow.follow, name="follow"),
+    path("f/<str:token>/photos/<uuid:photo_id>", follow.photo, name="follow-photo"),
+    path("desk/", desk.inbox, name="desk"),
+    path("desk/peek/<slug:number>", desk.peek, name="case-peek"),
+    path("desk/report", patrol.patrol, name="patrol"),
+    path("desk/photos/<str:sealed>", record.kept_photo, name="kept-photo"),
+    path("desk/cases/<slug:number>", record.case, name="case"),
+    path("desk/cases/<slug:number>/photos/<uuid:photo_id>", record.photo, name="case-photo"),
+    path("desk/cases/<slug:number>/moves/<slug:name>", moves.move, name="case-move"),
+]

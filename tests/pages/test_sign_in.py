@@ -1,0 +1,103 @@
+import logging
+
+import pytest
+from django.test import Client, override_settings
+from tests.make.desk import PASSWORD, make_desk
+
+from linli.accounts import actions as accounts
+from linli.accounts.models import User
+from linli.audit import queries as audit
+from linli.audit.models import Entry
+
+
+@pytest.fixture(autouse=True)
+def desk(system):
+    return make_desk()
+
+
+def enter(client, username, password=PASSWORD, **more):
+    return client.post("/sign-in", {"username": username, "password": password, **more})
+
+
+@pytest.mark.parametrize(("username", "place"), [("acceptor", "/desk/"), ("unit", "/desk/"), ("street", "/command/"),
+                                                 ("resident", "/")])
+def test_after_signing_in_one_is_at_ones_place_of_work(client, username, place):
+    assert enter(client, username).headers["Location"] == place
+
+
+def test_signing_in_leads_to_where_one_wanted_to_go(client):
+    assert client.get("/desk/?queue=open").headers["Location"] == "/sign-in?next=/desk/%3Fqueue%3Dopen"
+    assert enter(client, "acceptor", next="/desk/?queue=open").headers["Location"] == "/desk/?queue=open"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/desk/", "//evil.example", "javascript:alert(1)",
+                                       "http:///evil.example", "/\\evil.example", "\x00"])
+def test_signing_in_never_leads_elsewhere(client, elsewhere):
+    assert enter(client, "acceptor", next=elsewhere).headers["Location"] == "/desk/"
+    assert "evil.example" not in client.get("/sign-in", {"next": elsewhere}).content.decode().split("<main")[1]
+
+
+@pytest.mark.parametrize(("username", "password"), [
+    ("acceptor", "wrong"), ("nobody", PASSWORD), ("", ""), ("acce\x00ptor", PASSWORD), ("a" * 500, PASSWORD),
+    ("acceptor", "x" * 5000), ("' OR 1=1 --", "'"), ("受理", "密码")])
+def test_a_wrong_name_or_password_gets_one_answer(client, username, password):
+    answer = enter(client, username, password)
+    assert answer.status_code == 422
+    assert "_auth_user_id" not in client.session
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_somebody_who_left_cannot_sign_in(client):
+    User.objects.filter(username="acceptor").update(is_active=False)
+    assert enter(client, "acceptor").status_code == 422
+
+
+def test_the_session_gets_a_new_key(client):
+    client.get("/report")
+    client.post("/report/what", {"text": "x"})
+    before = client.session.session_key
+    enter(client, "acceptor")
+    assert before
+    assert client.session.session_key != before
+
+
+def test_signing_out_forgets_who_it_was_and_takes_a_post(client):
+    enter(client, "acceptor")
+    assert client.get("/sign-out").status_code == 405
+    assert client.post("/sign-out").headers["Location"] == "/"
+    assert client.get("/desk/").status_code == 302
+
+
+def test_the_trail_names_accounts_by_number_and_never_what_was_typed(client, caplog):
+    user = User.objects.get(username="acceptor")
+    with caplog.at_level(logging.DEBUG):
+        enter(client, "acceptor", "secret word")
+        enter(client, "my secret word", "x")
+        enter(client, "acceptor")
+        client.post("/sign-out")
+    deeds = [entry.deed for entry in audit.entries_of(f"user:{user.pk}")]
+    assert deeds[1:] == ["accounts.sign_in_refused", "accounts.sign_in", "accounts.sign_out"]
+    assert [entry.deed for entry in audit.entries_of("user:unknown")] == ["accounts.sign_in_refused"]
+    said = caplog.text + "".join(f"{e.deed} {e.target} {e.facts}" for e in Entry.objects.all())
+    assert "secret word" not in said
+
+
+def test_too_many_tries_are_refused(client):
+    answers = [enter(client, "acceptor", "wrong").status_code for _ in range(21)]
+    assert answers[:20] == [422] * 20
+    assert answers[20] == 429
+    assert enter(client, "acceptor").status_code == 429
+
+
+def test_signing_in_needs_the_forms_own_token(desk):
+    assert enter(Client(enforce_csrf_checks=True), "acceptor").status_code == 403
+
+
+def test_only_the_demo_tells_its_accounts(client, desk):
+    assert accounts.DEMO_PASSWORD not in client.get("/sign-in").content.decode()
+    with override_settings(LINLI_DEMO=True):
+        page = client.get("/sign-in").content.decode()
+    assert accounts.DEMO_PASSWORD in page
+    for name in ("acceptor", "checker", "unit", "受理岗 03"):
+        assert name in page
+    assert "east" not in page.split("<main")[1]
