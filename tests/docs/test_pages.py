@@ -2,11 +2,13 @@
 
 import re
 import shlex
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from babel.messages.pofile import read_po
 from tests.make.docs import GUIDES, ROOT, WRITTEN_BY_HAND, blocks, coded, spoken
 from tests.make.docs import commands as typed
 
@@ -102,6 +104,15 @@ def test_a_guide_stands_in_both_languages_with_the_same_commands(page):
     assert bool(re.search(r"[\u4e00-\u9fff]", spoken(page).splitlines()[0])) is chinese
 
 
+@pytest.mark.parametrize("page", BILINGUAL, ids=name_of)
+def test_the_words_a_guide_sets_in_bold_stand_on_the_pages(page):
+    english, chinese = _words_of_the_pages()
+    known = chinese if page.name.endswith(".zh-CN.md") else english
+    bold = {" ".join(piece.split()) for piece in re.findall(r"\*\*([^*]+)\*\*", spoken(page))}
+    buttons = {piece for piece in bold if piece[-1] not in ".。:："}  # a sentence in bold is emphasis
+    assert buttons <= known, f"{buttons - known} in {name_of(page)}"
+
+
 def test_the_two_readmes_hold_the_same_commands():
     english, chinese = ROOT / "README.md", ROOT / "README.zh-CN.md"
     assert typed(english) == typed(chinese)
@@ -153,6 +164,18 @@ def test_lines_written_by_hand_end_at_120(page):
     may_be_long = ("|", "- [")  # a table's row and a list of links cannot be broken
     long = [line for line in page.read_text("utf-8").splitlines() if len(line) > 120]
     assert not [line for line in long if not line.startswith(may_be_long)]
+
+
+@cache
+def _words_of_the_pages() -> tuple[set[str], set[str]]:
+    english, chinese = set(), set()
+    for path in (ROOT / "src/linli").glob("*/locale/zh_Hans/LC_MESSAGES/django.po"):
+        with path.open("rb") as po:
+            for message in read_po(po):
+                if isinstance(message.id, str):
+                    english.add(message.id)
+                    chinese.add(message.string)
+    return english, chinese
 
 
 def _anchors(page: Path) -> set[str]:
