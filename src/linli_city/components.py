@@ -42,11 +42,12 @@ class Installer:
         self.plan, self.seed = plan, seed
         self.numbers: Counter[str] = Counter()
         self.set: list[Component] = []
-        self._communities = {(lot.x0, lot.y0): lot.community for lot in plan.lots}
 
     def put(self, class_code: str, kind: str, x: float, y: float, lot: Lot, dice: Random, *, in_estate: bool = False,
             form: str = "point", places: Ring = ()) -> None:
-        """Set one component at plan metres x, y; the lot tells its community."""
+        """Set one component at plan metres x, y, unless it is beyond the border; the lot says whose it is."""
+        if not self.plan.holds(x, y):
+            return
         self.numbers[class_code] += 1
         number = self.numbers[class_code]
         installed = date(2008, 1, 1) + timedelta(days=int(dice.random() * 6000))

@@ -54,6 +54,11 @@ class Plan:
     lots: tuple[Lot, ...]
     areas: tuple[Area, ...]
 
+    def holds(self, x: float, y: float) -> bool:
+        """Return whether a plan place lies in the street (街道辖区内)."""
+        return (self.xs[self.core.column] <= x <= self.xs[self.core.column_end]
+                and self.ys[self.core.row] <= y <= self.ys[self.core.row_end])
+
     def is_main(self, line: int) -> bool:
         """Return whether the lattice line of this number is a main road (主干道)."""
         return line % 3 == 1

@@ -113,7 +113,7 @@ def reading(device: str, ts: float, now: list[Episode], seed: int) -> dict[str, 
         water += _flood(sizes[What.WATER], ts)
     return {
         "tilt_deg": round(tilt + 0.3 * (noise.random() - 0.5), 2),
-        "cover_open": float(What.OPEN in sizes),
+        "open": float(What.OPEN in sizes),
         "water_cm": round(max(0.0, water + noise.random()), 1),
         "battery_pct": round(100 - (ts / DAY_S + age * _BATTERY_DAYS) % _BATTERY_DAYS / _BATTERY_DAYS * 85, 1),
         "rssi_dbm": round(-70 - 25 * rssi - 4 * noise.random(), 0),

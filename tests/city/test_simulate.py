@@ -26,7 +26,7 @@ def street(**habits: float) -> Street:
 def test_a_quiet_street_is_heartbeats_alone():
     said = street().messages(NOON, NOON + 3600)
     assert len(said) == 3 * 12
-    assert all(m.values["tilt_deg"] < 5 and m.values["cover_open"] == 0 for m in said)
+    assert all(m.values["tilt_deg"] < 5 and m.values["open"] == 0 for m in said)
     assert [(m.ts, m.device) for m in said] == sorted((m.ts, m.device) for m in said)
 
 
@@ -43,10 +43,10 @@ def test_an_ordered_opening_is_told_at_once_and_its_end_as_well():
     ordered = street()
     ordered.open_cover("mc-0002", NOON + 10.5, 60)
     said = [m for m in ordered.messages(NOON, NOON + 120) if m.device == "mc-0002"]
-    wrong = [m for m in said if m.values["cover_open"] == 1]
+    wrong = [m for m in said if m.values["open"] == 1]
     assert wrong[0].ts == NOON + 10.5
     assert all(m.values["tilt_deg"] > 40 for m in wrong)
-    assert any(m.ts == NOON + 70.5 and m.values["cover_open"] == 0 for m in said)
+    assert any(m.ts == NOON + 70.5 and m.values["open"] == 0 for m in said)
     assert len(wrong) >= 6
 
 
@@ -62,7 +62,7 @@ def test_a_passing_car_shakes_a_cover_for_less_than_two_seconds():
     assert all(0 < e.end - e.start < 2 for e in shakes)
     told = {m.ts: m for m in shaken.messages(DAY * DAY_S, (DAY + 1) * DAY_S) if m.device == "mc-0001"}
     assert all(told[round(e.start, 3)].values["tilt_deg"] > 15 for e in shakes)
-    assert all(m.values["cover_open"] == 0 for m in told.values())
+    assert all(m.values["open"] == 0 for m in told.values())
 
 
 def test_rain_raises_the_water_and_it_falls_again():
@@ -79,7 +79,7 @@ def test_a_stuck_sensor_repeats_itself_though_the_cover_opens():
     opened = Episode("mc-0001", What.OPEN, NOON + 100, NOON + 900, 60)
     first = reading("mc-0001", NOON, [stuck], 7)
     assert reading("mc-0001", NOON + 500, [stuck, opened], 7) == first
-    assert reading("mc-0001", NOON + 500, [opened], 7)["cover_open"] == 1
+    assert reading("mc-0001", NOON + 500, [opened], 7)["open"] == 1
 
 
 def test_a_lost_device_is_silent_and_a_drifting_one_leans():
