@@ -240,18 +240,20 @@ def test_another_choice_moves_ring_and_map_without_a_new_page(show):
     assert abs(ring["x"] + ring["width"] / 2 - frame["x"] - frame["width"] / 2) < 3
 
 
+SCROLLED = "() => document.querySelector('.evs').scrollTop"
 ROWS = "".join(f'<a class="block" href="#{n}" data-item id="row-{n}">{n}</a>' for n in range(80))
 STEADY = DESK + """<div id="stream" class="stream" data-steady hx-get="/rows" hx-trigger="linli:alerts from:body">
-<div class="evs mini">ROWS</div></div>{% endblock %}""".replace("ROWS", ROWS)
+<div class="evs series-table">ROWS</div></div>{% endblock %}""".replace("ROWS", ROWS)
 
 
 def test_a_list_brought_anew_keeps_its_place_and_its_focus(show, site):
-    site.pages["/rows"] = f'<div class="evs mini"><b id="new">neu</b>{ROWS}</div>'
+    site.pages["/rows"] = f'<div class="evs series-table"><b id="new">neu</b>{ROWS}</div>'
     page = show(STEADY)
     page.focus("#row-40")
     page.evaluate("() => { document.querySelector('.evs').scrollTop = 600 }")
+    assert page.evaluate(SCROLLED) == 600
     page.evaluate("() => document.body.dispatchEvent(new CustomEvent('linli:alerts'))")
     page.wait_for_selector("#new", state="attached")
     page.wait_for_timeout(100)
-    assert page.evaluate("() => document.querySelector('.evs').scrollTop") == 600
+    assert page.evaluate(SCROLLED) == 600
     expect(page.locator("#row-40")).to_be_focused()

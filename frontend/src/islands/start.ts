@@ -30,7 +30,9 @@ export function startIslands(root: ParentNode = document): void {
   for (const element of root.querySelectorAll<HTMLElement>("[data-island]")) void start(element);
   if (root === document) {
     document.addEventListener("htmx:load", (event) => {
-      if (event.target instanceof HTMLElement) startIslands(event.target);
+      if (!(event.target instanceof HTMLElement)) return;
+      if (event.target.matches("[data-island]")) void start(event.target);
+      startIslands(event.target);
     });
   }
 }

@@ -22,9 +22,9 @@ export function startSteady(): void {
     kept.set(host, { tops: scrollers(host).map((element) => element.scrollTop), focused: inside });
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    const host = event.target;
-    const before = host instanceof Element ? kept.get(host) : undefined;
-    if (!before || !(host instanceof Element)) return;
+    const { target: host } = (event as CustomEvent<{ target: Element }>).detail; // the event itself is of each new child
+    const before = kept.get(host);
+    if (!before) return;
     scrollers(host).forEach((element, at) => { element.scrollTop = before.tops[at] ?? 0; });
     if (!before.focused || host.contains(document.activeElement)) return;
     const rows = [...host.querySelectorAll<HTMLElement>("[data-item]")];
