@@ -12,9 +12,9 @@ from typing import Final
 from linli_city.accountable import units_for
 from linli_city.blocks import Site
 from linli_city.chance import chance
-from linli_city.ground import Ring, at, box, line
+from linli_city.ground import at, box, line
 from linli_city.plan import DISTRICT, Lot, Plan
-from linli_city.values import Component
+from linli_city.values import Component, Ring
 
 # class, name, metres between two, metres to the side of the middle of the street, on both sides
 _ALONG: Final = (

@@ -88,12 +88,12 @@ def _load_units(built: City) -> dict[str, int]:
 
 
 def _component(c: Component, units: dict[str, int]) -> NewComponent:
-    owners = {"supervising": c.supervising, "owning": c.owning, "maintaining": c.maintaining}
     return NewComponent(
         code=c.code, class_code=c.class_code, name=c.name, lon=c.at[0], lat=c.at[1],
         installed_on=date.fromisoformat(c.installed_on),
         geometry=None if c.form == "point" else _wkb(c.form, c.places),
-        **{duty: units[key] if key else None for duty, key in owners.items()},
+        supervising=units.get(c.supervising or ""), owning=units.get(c.owning or ""),
+        maintaining=units.get(c.maintaining or ""),
     )
 
 
