@@ -28,6 +28,13 @@ class CaseMerged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseVoided(Event):
+    """A case was not accepted or not filed (不予立案)."""
+
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed(Event):
     """A case was closed after somebody else had checked it (结案)."""
 

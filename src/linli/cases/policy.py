@@ -25,7 +25,7 @@ def require(actor: Actor, deed: str, case: Case) -> None:
     """
     move = workflow.move_named(deed)
     if not _holds_post(actor, move, case):
-        raise NotPermitted("cases.no_post", "{move} is for the post {role} over this case.",
+        raise NotPermitted("cases.no_post", "Your post does not allow this with this case.",
                            move=deed, role=move.role.value)
     if move.judges and has_handled(actor, case):
         raise NotPermitted("cases.handler_judges", "Whoever handled a case may not judge it.")
@@ -42,7 +42,7 @@ def require_source(actor: Actor, source: Source) -> None:
     if source is Source.SENSOR and not actor.is_system:
         raise NotPermitted("cases.sensor_only", "Only Linli itself reports for sensors.")
     if role and not any(post.role == role for post in actor.posts):
-        raise NotPermitted("cases.source_post", "Reporting as {source} is for the post {role}.",
+        raise NotPermitted("cases.source_post", "Your post does not allow reporting from this source.",
                            source=source.value, role=role.value)
 
 

@@ -11,6 +11,7 @@ from linli.alerts.api import router as alerts
 from linli.areas.api import router as areas
 from linli.assets.api import router as assets
 from linli.cases.api import router as cases
+from linli.command.api import router as board
 from linli.config.middleware import refusal
 from linli.kernel.errors import DomainError
 from linli.organisations.api import router as organisations
@@ -31,6 +32,7 @@ api.add_router("/units", organisations)
 api.add_router("/components", assets)
 api.add_router("", cases)
 api.add_router("/alerts", alerts)
+api.add_router("/board", board)
 
 
 @api.exception_handler(DomainError)

@@ -1,6 +1,19 @@
 """Who hears of what (谁听谁说): the only place where subscriptions stand, one line each."""
 
+from linli.alerts import handlers as alerts
+from linli.alerts.events import AlertChanged, AlertCleared, AlertRaised
+from linli.cases.events import CaseClosed, CaseMerged, CaseMoved, CaseOpened, CaseVoided
+from linli.command import handlers as command
+from linli.outbox.actions import subscribe
 
 
 def connect() -> None:
     """Make every subscription; called once when Django is ready."""
+    subscribe(AlertRaised, command.announce_alert)
+    subscribe(AlertChanged, command.announce_alert)
+    subscribe(AlertCleared, command.announce_alert)
+    subscribe(CaseOpened, command.announce_case)
+    subscribe(CaseMoved, command.announce_case)
+    subscribe(CaseMerged, command.announce_case)
+    subscribe(CaseClosed, command.announce_case, alerts.note_still_over)
+    subscribe(CaseVoided, alerts.note_still_over)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from linli.alerts.actions.batch import take
 from linli.alerts.domain.cursor import Position, advance
@@ -61,6 +61,7 @@ def _take_all_or_each(rows: Sequence[ExceedanceRow], now: datetime) -> None:
     try:
         with transaction.atomic():
             take(rows, now)
+            connection.check_constraints()  # deferred keys too: at the commit it would be too late to part them
     except OperationalError:
         raise
     except Exception as error:

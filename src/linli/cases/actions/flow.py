@@ -11,7 +11,7 @@ from linli.cases.domain import given as hand_in
 from linli.cases.domain import workflow
 from linli.cases.domain.given import Given
 from linli.cases.domain.workflow import State
-from linli.cases.events import CaseClosed, CaseMoved
+from linli.cases.events import CaseClosed, CaseMoved, CaseVoided
 from linli.cases.models import Case, Condition, StepPhoto
 from linli.files import actions as files
 from linli.kernel import clock
@@ -51,6 +51,8 @@ def move(case_id: int, name: str, *, actor: Actor, **given: object) -> Case:
         outbox.publish(CaseMoved(case_id=case.pk))
         if case.state == State.CLOSED.value:
             outbox.publish(CaseClosed(case_id=case.pk))
+        if case.state == State.VOID.value:
+            outbox.publish(CaseVoided(case_id=case.pk))
     return case
 
 
@@ -64,7 +66,7 @@ def _locked(case_id: int, actor: Actor) -> Case:
 def _file(case: Case, given: Given, actor: Actor, now: datetime) -> None:
     condition = Condition.objects.filter(code=given.condition, category_id=case.category_id, active=True).first()
     if condition is None:
-        raise Invalid("cases.no_such_condition", "{condition} is no filing condition of this category.",
+        raise Invalid("cases.no_such_condition", "Please choose a filing condition of this category.",
                       field="condition", condition=given.condition)
     case.condition = condition
     case.limit_amount, case.limit_unit = condition.limit_amount, condition.limit_unit

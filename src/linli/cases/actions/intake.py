@@ -83,7 +83,7 @@ def _again(known: CaseReport, report: Report, actor: Actor) -> Submitted:
 def _category(code: str) -> Category:
     category = Category.objects.filter(code=code, active=True).first()
     if category is None:
-        raise Invalid("cases.no_such_category", "There is no category {category}.", field="category", category=code)
+        raise Invalid("cases.no_such_category", "There is no such category.", field="category", category=code)
     return category
 
 

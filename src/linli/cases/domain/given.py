@@ -41,7 +41,7 @@ def parse(raw: Mapping[str, object]) -> Given:
     Raises: Invalid for an unknown field, a wrong type, too long a text or too many photos.
     """
     if unknown := sorted(set(raw) - FIELDS):
-        raise Invalid("cases.given_unknown", "{field} is not part of this move.", field=unknown[0])
+        raise Invalid("cases.given_unknown", "This is not part of a move.", field=unknown[0])
     return Given(
         reason=_text(raw, "reason"),
         condition=_text(raw, "condition"),
@@ -67,7 +67,7 @@ def photo_ids(raw: object) -> tuple[UUID, ...]:
 def _text(raw: Mapping[str, object], field: str) -> str:
     value = raw.get(field) or ""
     if not isinstance(value, str):
-        raise Invalid("cases.given_type", "{field} must be text.", field=field)
+        raise Invalid("cases.given_type", "Words are needed here.", field=field)
     return clean(value, field=field, longest=REASON_LENGTH)
 
 
@@ -78,5 +78,5 @@ def _number(raw: Mapping[str, object], field: str) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Invalid("cases.given_number", "{field} must be a whole number.", field=field)
+        raise Invalid("cases.given_number", "A whole number is needed here.", field=field)
     return value

@@ -23,7 +23,7 @@ def clean(raw: str, *, field: str, longest: int = REPORT_LENGTH) -> str:
     kept = "".join(_kept(character) for character in lines)
     text = unicodedata.normalize("NFC", kept).strip()
     if len(text) > longest:
-        raise Invalid("cases.too_long", "{field} is too long: {length} characters, at most {longest}.",
+        raise Invalid("cases.too_long", "This text is too long: {length} characters, at most {longest}.",
                       field=field, length=len(text), longest=longest)
     return text
 

@@ -64,10 +64,19 @@ MOVES: Final = {move.name: move for move in (
 )}
 
 
+ASKS_FOR: Final = {
+    "reason": "Please give a reason.",
+    "condition": "Please choose a filing condition.",
+    "unit": "Please choose a unit.",
+    "evidence": "Please add a photo as proof.",
+    "condition_met": "Please confirm that the closing condition is met.",
+}
+
+
 def move_named(name: str) -> Move:
     """Return the row of `MOVES`; raise NotFound if there is no such move."""
     if name not in MOVES:
-        raise NotFound("cases.no_such_move", "There is no move called {move}.", move=name)
+        raise NotFound("cases.no_such_move", "There is no such move.", move=name)
     return MOVES[name]
 
 
@@ -75,8 +84,8 @@ def require_possible(state: State, name: str) -> Move:
     """Return the row of the move `name`; raise NotAllowedNow if `state` does not allow it, NotFound if unknown."""
     move = move_named(name)
     if state not in move.sources:
-        raise NotAllowedNow("cases.not_now", "This case is {state}; {move} is not possible now.",
-                            state=state.value, move=name)
+        raise NotAllowedNow("cases.not_now", "This is not possible as the case stands now. Somebody else may have moved"
+                            " it: please look again.", state=state.value, move=name)
     return move
 
 
@@ -88,8 +97,7 @@ def after(state: State, name: str, given: Iterable[str] = ()) -> State:
     """
     move = require_possible(state, name)
     if missing := sorted(move.needs - frozenset(given)):
-        raise Invalid("cases.given_missing", "{move} needs: {missing}.", field=missing[0],
-                      move=name, missing=", ".join(missing))
+        raise Invalid("cases.given_missing", ASKS_FOR[missing[0]], field=missing[0], move=name)
     return move.target
 
 

@@ -23,7 +23,7 @@ LINE: Final = ("id", "number", "title", "place", "state", "level", "area_code", 
 def inbox(actor: Actor, queue: str) -> CaseQuerySet:
     """Return what waits in a queue for this actor (收件箱), most urgent first; `queues.QUEUES` names the queues."""
     if queue not in QUEUES:
-        raise NotFound("cases.no_such_queue", "There is no queue called {queue}.", queue=queue)
+        raise NotFound("cases.no_such_queue", "There is no such queue.", queue=queue)
     rows = Case.objects.visible_to(actor).in_queue(QUEUES[queue], actor, now=clock.now())
     return rows.with_facts().most_urgent_first()
 
