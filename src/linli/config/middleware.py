@@ -74,8 +74,9 @@ class Acting:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a refusal into its answer and take back everything the request wrote."""
+        answer = refusal(request, error) if isinstance(error, DomainError) else None  # reads the reader's post
         transaction.set_rollback(True)
-        return refusal(request, error) if isinstance(error, DomainError) else None
+        return answer
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -3,12 +3,18 @@
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Concat, JSONArray, JSONObject
 
+from linli.kernel.level import Level
 from linli.sensing.models import DeviceStatus, RuleState, Thing
-from linli.sensing.pages.measured import HEARD_WITHIN
+from linli.sensing.queries.heard import HEARD_WITHIN
 
 PAGE: Final = 50
+MOST_FEATURES: Final = 5000
+NO_FEATURES: Final = b'{"type":"FeatureCollection","features":[]}'
 SHOWN: Final = {"all": Q(), "over": Q(over=True), "heard": Q(heard=True), "silent": Q(heard=False)}
 
 
@@ -19,10 +25,42 @@ def standing(things: "QuerySet[Thing]", *, now: datetime) -> "QuerySet[Thing]":
     return things.annotate(over=Exists(over), heard=Exists(heard))
 
 
+def chosen(show: str, things: "QuerySet[Thing]", *, now: datetime) -> "QuerySet[Thing]":
+    """Keep the devices of one list, what is over its marks first, then who is silent (设备分列)."""
+    return standing(things, now=now).filter(SHOWN[show]).order_by("-over", "heard", "code")
+
+
 def counts(things: "QuerySet[Thing]", *, now: datetime) -> dict[str, int]:
     """Return how many devices each of the lists has (设备数)."""
     return standing(things, now=now).aggregate(
         **{name: Count("pk", filter=condition) for name, condition in SHOWN.items()})
+
+
+def features(things: "QuerySet[Thing]") -> bytes:
+    """Return the devices as GeoJSON (设备点位), written by the database; devices must come from `standing`.
+
+    What is over its marks has the alert's sign of its level.
+    """
+    on = RuleState.objects.filter(datastream__thing=OuterRef("pk")).order_by("-levels_on").values("levels_on")[:1]
+    level = Case(*(When(on__gte=1 << (level - 1), then=Value(level.word)) for level in sorted(Level, reverse=True)
+                   if level), default=Value(Level.NONE.word))
+    found = things.annotate(on=Subquery(on)).values_list(JSONObject(
+        type=Value("Feature"),
+        geometry=JSONObject(type=Value("Point"), coordinates=JSONArray("lon", "lat")),
+        properties=JSONObject(
+            kind=Case(When(over=True, then=Value("alert")), default=Value("thing")), id=F("pk"), level=level,
+            late=Case(When(heard=False, then=1), default=0), title=F("name"),
+            url=Concat(Value("/desk/things/"), F("code"), output_field=CharField()),
+        ),
+    ))[:MOST_FEATURES]  # fmt: skip
+    try:
+        sql, params = found.query.sql_with_params()
+    except EmptyResultSet:  # nothing can be in sight
+        return NO_FEATURES
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT string_agg(feature::text, ',') FROM ({sql}) AS found (feature)", params)  # noqa: S608
+        listed = cursor.fetchone()[0] or ""
+    return f'{{"type":"FeatureCollection","features":[{listed}]}}'.encode()
 
 
 def matching(things: "QuerySet[Thing]", text: str) -> "QuerySet[Thing]":

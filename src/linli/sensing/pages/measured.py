@@ -1,18 +1,19 @@
 """What the datastreams of devices say now (最新读数)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
 from django.utils.translation import get_language
 
+from linli.kernel.errors import NotFound
 from linli.kernel.level import Level
 from linli.sensing.domain import threshold
 from linli.sensing.domain.value import written
+from linli.sensing.queries.heard import HEARD_WITHIN
 
-HEARD_WITHIN: Final = timedelta(hours=1)
 MISSED_REPORTS: Final = 3
 _MEASURED: Final = """
     SELECT d.thing_id, d.id, d.metric, d.unit_of_measurement, k.name_zh, k.name_en, row_to_json(r),
@@ -83,6 +84,19 @@ def measured(things: Collection[int]) -> dict[int, list[Measured]]:
                 stream, metric, unit, name, rule, *newest, Level(levels_on.bit_length()),
                 float(usual) if usual is not None else None))
     return found
+
+
+def stream_of(streams: Sequence[Measured], metric: str) -> Measured:
+    """Return the datastream of this metric, without a name the first that is judged (选定数据流).
+
+    Raises: NotFound if there is none.
+    """
+    for stream in streams:
+        if stream.metric == metric or (not metric and stream.rule):
+            return stream
+    if metric or not streams:
+        raise NotFound("sensing.no_such_metric", "This device measures nothing of that name.")
+    return streams[0]
 
 
 def rule_name(rule: Mapping[str, Any]) -> str:

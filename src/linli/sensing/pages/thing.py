@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,23 +9,25 @@ from django.views.decorators.http import require_GET
 
 from linli.areas import queries as areas
 from linli.kernel import clock
-from linli.kernel.errors import NotFound
 from linli.kernel.level import Level
+from linli.sensing import queries
 from linli.sensing.domain.episodes import Episode
+from linli.sensing.domain.sight import SEES_AREA
 from linli.sensing.domain.threshold import Direction
 from linli.sensing.domain.value import written
 from linli.sensing.models import Thing
 from linli.sensing.pages import device, sight
-from linli.sensing.pages.measured import Measured, measured, rule_name
+from linli.sensing.pages.measured import Measured, measured, rule_name, stream_of
 from linli.sensing.pages.rule import sentences
-from linli.sensing.pages.series import Series, extremes, series, stretches
 from linli.sensing.pages.span import Span
+from linli.sensing.pages.stretches import extremes, stretches
 from linli.web.templatetags.linli import level_word
 
 LISTED: Final = 20
+MOST_POINTS: Final = 2000
 
 
-@sight.at_a_desk(*sight.SEES_THINGS)
+@sight.only_for(SEES_AREA)
 @require_GET
 def thing(request: HttpRequest, code: str) -> HttpResponse:
     """Show one device (设备): what it measures now, its series, its rule in words, and how reliable it is."""
@@ -35,31 +37,33 @@ def thing(request: HttpRequest, code: str) -> HttpResponse:
     given: dict[str, Any] = {"thing": found, "streams": streams, "now": now, "facts": device.facts(found.code),
                              "area": areas.names([found.area_code]).get(found.area_code, "")}
     if streams:
-        given |= _measuring(request, found, _chosen(streams, request.GET.get("metric", "")), now)
+        given |= _measuring(request, found, stream_of(streams, request.GET.get("metric", "")), now)
     return render(request, "sensing/thing.html", given)
 
 
-@sight.at_a_desk(*sight.SEES_THINGS)
+@sight.only_for(SEES_AREA)
 @require_GET
 def chart(request: HttpRequest, code: str) -> HttpResponse:
     """Return the chart's values anew (曲线数据), for a page that stays open."""
     now = clock.now()
     found = sight.thing(request.actor, code)
-    stream = _chosen(measured([found.pk]).get(found.pk, []), request.GET.get("metric", ""))
+    stream = stream_of(measured([found.pk]).get(found.pk, []), request.GET.get("metric", ""))
     span = Span.of(request.GET, now=now)
-    return JsonResponse(_values(stream, series(stream.datastream, span.start, span.until),
+    return JsonResponse(_values(stream, queries.series(stream.datastream, span.start, span.until, MOST_POINTS),
                                 stretches(stream.datastream, span.start, span.until), span))
 
 
 def _measuring(request: HttpRequest, found: Thing, stream: Measured, now: datetime) -> dict[str, Any]:
     span = Span.of(request.GET, now=now)
-    values = series(stream.datastream, span.start, span.until)
+    values = queries.series(stream.datastream, span.start, span.until, MOST_POINTS)
     episodes = stretches(stream.datastream, span.start, span.until)
     here = f"/desk/things/{found.code}"
     of_metric = f"metric={stream.metric}&{span.as_query}"
     return {
-        "stream": stream, "span": span, "series": values, "silent": stream.is_silent(now), "sentences": sentences(stream),
-        "rule": stream.rule, "rule_name": rule_name(stream.rule) if stream.rule else "", "of_metric": of_metric,
+        "stream": stream, "span": span, "count": _count(values), "silent": stream.is_silent(now),
+        "bucket_s": values.bucket.total_seconds() if values.bucket else None,
+        "sentences": sentences(stream), "rule": stream.rule,
+        "rule_name": rule_name(stream.rule) if stream.rule else "", "of_metric": of_metric,
         "since": episodes[-1].from_at if episodes and episodes[-1].to_at is None else None,
         "episodes": _listed(stream, episodes, now), "episode_count": len(episodes),
         "told": _told(stream, values, episodes),
@@ -72,26 +76,17 @@ def _measuring(request: HttpRequest, found: Thing, stream: Measured, now: dateti
     }
 
 
-def _chosen(streams: list[Measured], metric: str) -> Measured:
-    """Return the datastream of this metric, without a name the one that is judged; raise NotFound if there is none."""
-    for stream in streams:
-        if stream.metric == metric or (not metric and stream.rule):
-            return stream
-    if metric or not streams:
-        raise NotFound("sensing.no_such_metric", "This device measures nothing of that name.")
-    return streams[0]
-
-
-def _values(stream: Measured, values: Series, episodes: list[Episode], span: Span) -> dict[str, Any]:
-    rule = stream.threshold
-    gap_s = max(stream.limit_s, 2 * (values.bucket_s or 0))
+def _values(stream: Measured, values: queries.Series, episodes: list[Episode], span: Span) -> dict[str, Any]:
+    marks = stream.threshold.marks if stream.threshold else ()
+    bucket = values.bucket or timedelta(0)
+    middle = bucket / 2
     return {
-        "points": [[_ms(at), mean] for at, mean in values.points],
-        "band": [[_ms(at), least, greatest] for at, least, greatest in values.band],
-        "gap_s": gap_s,
+        "points": [[_ms(point.at + middle), point.mean] for point in values.points],
+        "band": [[_ms(point.at + middle), point.low, point.high] for point in values.points] if values.bucket else [],
+        "gap_s": max(stream.limit_s, 2 * bucket.total_seconds()),
         "window": [_ms(span.start), _ms(span.until)],
         "thresholds": [{"level": mark.level.word, "value": mark.enter,
-                        "label": f"{level_word(mark.level)} {written(mark.enter)}"} for mark in rule.marks] if rule else [],
+                        "label": f"{level_word(mark.level)} {written(mark.enter)}"} for mark in marks],
         "episodes": [{"from": max(_ms(e.from_at), _ms(span.start)), "to": e.to_at and _ms(e.to_at),
                       "level": e.level.word} for e in episodes],
     }
@@ -104,17 +99,21 @@ def _listed(stream: Measured, found: list[Episode], now: datetime) -> list[tuple
     return [(episode, written(farthest[episode.from_at]) if episode.from_at in farthest else "–") for episode in newest]
 
 
-def _told(stream: Measured, values: Series, episodes: list[Episode]) -> str:
+def _told(stream: Measured, values: queries.Series, episodes: list[Episode]) -> str:
     """Return what the chart shows, as a sentence (图说)."""
-    if values.least is None or values.greatest is None:
+    if not values.points:
         return _("No reading in this stretch of time.")
     worst = max((episode.level for episode in episodes), default=Level.NONE)
     said = _("{name}: {count} readings, from {least} to {greatest} {unit}.").format(
-        name=stream.name, count=values.count, least=written(values.least), greatest=written(values.greatest),
-        unit=stream.unit)
+        name=stream.name, count=_count(values), least=written(min(point.low for point in values.points)),
+        greatest=written(max(point.high for point in values.points)), unit=stream.unit)
     if worst:
         said += " " + _("{n} times over a mark, at worst {level}.").format(n=len(episodes), level=level_word(worst))
     return said
+
+
+def _count(values: queries.Series) -> int:
+    return sum(point.count for point in values.points)
 
 
 def _ms(at: datetime) -> int:

@@ -4,20 +4,23 @@ from typing import Final
 
 from django.db import connection
 
-_EACH: Final = "SELECT ts, value, value, 1 FROM observation WHERE datastream = %s AND ts >= %s AND ts < %s ORDER BY ts"
+_EACH: Final = """
+    SELECT ts, value, value, value, 1 FROM observation WHERE datastream = %s AND ts >= %s AND ts < %s ORDER BY ts
+"""
 _BUCKETS: Final = """
-    SELECT date_bin(%s, ts, %s), min(value), max(value), count(*) FROM observation
+    SELECT date_bin(%s, ts, %s), min(value), max(value), avg(value), count(*) FROM observation
     WHERE datastream = %s AND ts >= %s AND ts < %s GROUP BY 1 ORDER BY 1
 """
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesPoint:
-    """One reading, or the extremes of a stretch beginning at `at`."""
+    """One reading, or the extremes and the mean of a stretch beginning at `at`."""
 
     at: datetime
     low: float
     high: float
+    mean: float
     count: int
 
 

@@ -1,0 +1,52 @@
+"""What programs may read of the board (看板接口)."""
+
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+
+from linli.command import policy, queries
+from linli.kernel import clock
+
+router = Router(tags=["board"])
+
+
+class Place(Schema):
+    """A place, lon and lat, WGS 84 (地点)."""
+
+    type: Literal["Point"]
+    coordinates: tuple[float, float]
+
+
+class Mark(Schema):
+    """What a mark says (标记)."""
+
+    kind: Literal["alert", "case"]
+    id: int
+    level: str
+    late: int
+    title: str
+    url: str
+
+
+class Feature(Schema):
+    """One mark of the map (地图要素)."""
+
+    type: Literal["Feature"]
+    geometry: Place
+    properties: Mark
+
+
+class Pins(Schema):
+    """Open alerts, and open cases that have none, as GeoJSON (地图标记)."""
+
+    type: Literal["FeatureCollection"]
+    features: list[Feature]
+
+
+@router.get("/pins", response=Pins, url_name="board-pins")
+def board_pins(request: HttpRequest) -> HttpResponse:
+    """Return the marks of the map that this actor may see."""
+    policy.require_watching(request.actor)
+    return HttpResponse(queries.pins(request.actor, now=clock.now()), content_type="application/geo+json",
+                        headers={"Cache-Control": "no-store"})

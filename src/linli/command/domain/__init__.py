@@ -1,0 +1,1 @@
+"""What the board shows to whom, as plain values (指挥看板规则)."""

@@ -1,0 +1,74 @@
+"""One matter from its reading to its check (链条)."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from linli.command.domain.stream import AlertLine, CaseLine
+from linli.kernel.level import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What the device measured round the alert (读数): evenly spaced means, None where it said nothing.
+
+    `mark` is the threshold of the level reached, None if the rule has changed since.
+    """
+
+    values: tuple[float | None, ...]
+    first_at: datetime
+    last_at: datetime
+    mark: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """The links of one matter (链条), as far as they have happened; None = still to come, or never there.
+
+    `alert` is the worst of `alerts`; what a resident or a grid worker reported has none.
+    """
+
+    alert: AlertLine | None
+    alerts: int
+    readings: Readings | None
+    case: CaseLine | None
+    limit: tuple[int, str] | None = None
+    dispatched_at: datetime | None = None
+    handled_at: datetime | None = None
+    checked_at: datetime | None = None
+    closed_at: datetime | None = None
+    closes_when: str = ""
+
+    @property
+    def level(self) -> Level:
+        """Return how severe the matter is: the open alert's level, else its case's, else the alert's peak."""
+        case = self.case.level if self.case else Level.NONE
+        return (self.alert.level or case or self.alert.peak_level) if self.alert else case
+
+    @property
+    def where(self) -> tuple[float, float]:
+        """Return lon and lat."""
+        place = self.alert or self.case
+        return (place.lon, place.lat) if place else (0.0, 0.0)
+
+
+def seconds_between(moments: Sequence[datetime | None]) -> list[float | None]:
+    """Return the time from each moment to the next (用时), None where one of the two is missing."""
+    return [(after - before).total_seconds() if before and after else None
+            for before, after in itertools.pairwise(moments)]
+
+
+def evenly(points: Sequence[tuple[datetime, float]], start: datetime, end: datetime,
+           count: int) -> list[float | None]:
+    """Return means over `count` equal stretches between `start` and `end` (等距均值), None where nothing was measured.
+
+    Args:
+        points: moment and value, within `start` and `end`.
+    """
+    sums: list[list[float]] = [[] for _ in range(count)]
+    whole_s = (end - start).total_seconds()
+    for at, value in points:
+        place = int((at - start).total_seconds() / whole_s * count) if whole_s > 0 else 0
+        sums[min(count - 1, max(0, place))].append(value)
+    return [sum(values) / len(values) if values else None for values in sums]

@@ -1,0 +1,60 @@
+"""The card of one matter (链条卡片): its links, and the time that passed between them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from linli.cases.domain.workflow import State
+from linli.command.domain.chain import Chain, seconds_between
+from linli.command.domain.stream import Row
+from linli.command.pages.shown import title
+from linli.kernel.level import Level
+from linli.sensing.domain.value import written
+
+SENT = frozenset({State.DISPATCHED, State.HANDLED, State.CHECKED, State.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Seconds from each link to the next (用时); None where one of the two has not happened."""
+
+    to_alert: float | None
+    to_case: float | None
+    to_unit: float | None
+    to_check: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the card's template is given."""
+
+    chain: Chain
+    key: str
+    title: str
+    value: str
+    level: Level
+    gaps: Gaps
+    is_sent: bool
+    runs: bool
+    late: bool
+    case_path: str
+    thing_path: str
+
+    @property
+    def path(self) -> str:
+        """Return the chain's name as it stands in an address."""
+        return self.key.replace(":", "/")
+
+
+def card(found: Chain, *, now: datetime, sees_thing: bool) -> Card:
+    """Return how a chain is shown."""
+    alert, case = found.alert, found.case
+    row = Row(case, (alert,) if alert else ())
+    moments = [alert.raised_at if alert else None, alert.noticed_at if alert else None,
+               case.opened_at if case else None, found.dispatched_at, found.handled_at, found.checked_at]
+    to_alert, to_case, to_unit, _handling, to_check = seconds_between(moments)
+    return Card(
+        found, row.key, title(row), written(alert.told_value) if alert else "", row.level,
+        Gaps(to_alert, to_case, to_unit, to_check), case is not None and case.state in SENT,
+        case is not None and case.runs, case is not None and case.is_late(now),
+        f"/desk/cases/{case.id}" if case else "", f"/desk/things/{alert.thing_code}" if alert and sees_thing else "",
+    )

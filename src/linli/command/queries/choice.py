@@ -1,0 +1,58 @@
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Final
+
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
+from django.db.models.lookups import LessThanOrEqual
+
+from linli.cases.domain.limits import NEAR_SHARE
+from linli.cases.domain.workflow import OPEN
+from linli.command.domain.figures import Choice, Kind
+from linli.command.domain.waiting import SEVERE_FROM, Wait, waits
+from linli.kernel.actor import Actor
+
+ENDED_WITHIN: Final = timedelta(hours=1)
+OPEN_ALERT: Final = Q(cleared_at=None)
+OPEN_CASE: Final = Q(state__in=sorted(OPEN))
+NOTHING: Final = Q(pk__in=[])
+
+
+def chosen(choice: Choice, now: datetime) -> Q:
+    """Return the condition of a choice (筛选条件): the one that its number counts and its list shows."""
+    if choice.kind is Kind.ALERT:
+        return OPEN_ALERT & Q(level=choice.level.word) if choice.level else OPEN_ALERT
+    condition = Q(state=choice.state.value) if choice.state else OPEN_CASE
+    if choice.late:
+        condition &= late(now)
+    return condition & near(now) if choice.near else condition
+
+
+def late(now: datetime) -> Q:
+    """Return: past the limit while the unit is still at it (超时)."""
+    return Q(due_at__lt=now, handled_at=None)
+
+
+def near(now: datetime) -> Q:
+    """Return: past 80 % of the limit, but not past it (将超时)."""
+    share = ExpressionWrapper((F("due_at") - F("filed_at")) * Value(NEAR_SHARE), output_field=DurationField())
+    heavy_from = ExpressionWrapper(F("filed_at") + share, output_field=DateTimeField())
+    return Q(due_at__gte=now, handled_at=None) & Q(LessThanOrEqual(heavy_from, Value(now)))
+
+
+def waiting(actor: Actor, now: datetime) -> Q:
+    """Return: open and waiting for this actor's decision (等你决定)."""
+    return OPEN_CASE & reduce(or_, (_waits(wait, actor, now) for wait in waits(actor)), NOTHING)
+
+
+def _waits(wait: Wait, actor: Actor, now: datetime) -> Q:
+    mine = Q(state__in=sorted(wait.states)) & ~Q(handled_by=actor.ref)
+    mine |= Q(state__in=sorted(wait.urgent), level_rank__gte=SEVERE_FROM.value)
+    if wait.late:
+        mine |= late(now)
+    return mine & (Q(unit_id=wait.unit) if wait.unit is not None else Q(area_code__startswith=wait.area))
+
+
+def ended_lately(field: str, now: datetime) -> Q:
+    """Return: `field` (cleared_at, closed_at) lies within the last hour (刚解除)."""
+    return Q(**{f"{field}__gt": now - ENDED_WITHIN})

@@ -1,0 +1,44 @@
+from datetime import datetime
+from typing import Any
+
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, When
+from django.utils.translation import get_language
+
+from linli.cases import policy as cases
+from linli.command.domain.stream import AlertLine, CaseLine
+from linli.command.queries import choice
+from linli.kernel.actor import Actor
+from linli.kernel.level import Level
+
+
+def case_lines(found: "QuerySet[Any]", actor: Actor, *, now: datetime, first: int = 0, most: int) -> list[CaseLine]:
+    """Return `most` of the cases `found` as lines of the stream, the most urgent first, in one query."""
+    name = "category__name_zh" if (get_language() or "").startswith("zh") else "category__name_en"
+    waits = ExpressionWrapper(choice.waiting(actor, now), output_field=BooleanField())
+    lines = found.annotate(waiting=waits).order_by(
+        F("level_rank").desc(), F("due_at").asc(nulls_last=True), "opened_at", "pk"
+    ).values("id", "number", name, "title", "place", "unit__name", "level", "state", "lon", "lat", "opened_at",
+             "filed_at", "due_at", "handled_at", "closed_at", "report_count", "waiting")  # fmt: skip
+    return [_case(line, line.pop(name)) for line in lines[first : first + most]]
+
+
+def alert_lines(found: "QuerySet[Any]", actor: Actor, *, first: int = 0, most: int) -> list[AlertLine]:
+    """Return `most` of the alerts `found` as lines of the stream, open and severe first, in one query.
+
+    A case that this actor may not see is not named.
+    """
+    seen = When(Q(case_id__in=cases.visible_cases(actor).values("pk")), then=F("case_id"))
+    lines = found.annotate(seen_case=Case(seen)).order_by(F("level_rank").desc(), "-noticed_at", "-pk").values(
+        "id", "thing_code", "thing_name", "rule_name", "metric", "value", "peak_value", "unit_of_measurement", "level",
+        "peak_level", "lon", "lat", "raised_at", "noticed_at", "cleared_at", "seen_case")  # fmt: skip
+    return [_alert(line, line.pop("seen_case")) for line in lines[first : first + most]]
+
+
+def _case(line: dict[str, Any], category: str) -> CaseLine:
+    return CaseLine(category=category, unit=line.pop("unit__name") or "", level=Level.from_word(line.pop("level")),
+                    ended_at=line.pop("closed_at"), reports=line.pop("report_count"), **line)
+
+
+def _alert(line: dict[str, Any], case_id: int | None) -> AlertLine:
+    return AlertLine(level=Level.from_word(line.pop("level")), peak_level=Level.from_word(line.pop("peak_level")),
+                     case_id=case_id, **line)
