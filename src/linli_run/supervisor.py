@@ -114,7 +114,7 @@ class Supervisor:
             self._note_death(watched, now)
         elif not watched.was_ready and watched.service.is_ready():
             watched.was_ready = True
-            self.say(watched.name, f"ready after {now - watched.began_at:.1f} s")
+            self.say(watched.name, _welcome(watched.service, now - watched.began_at))
 
     def _note_death(self, watched: Watched, now: float) -> None:
         watched.failures = 1 if now - watched.began_at > STEADY_AFTER_S else watched.failures + 1
@@ -142,3 +142,8 @@ class Supervisor:
 
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.asked_to_stop += 1
+
+
+def _welcome(service: Service, after_s: float) -> str:
+    is_only_alive = isinstance(service, CommandPart) and service.probe is None
+    return "started" if is_only_alive else f"ready after {after_s:.1f} s"

@@ -31,9 +31,9 @@ def run(args: argparse.Namespace) -> int:
     began = time.monotonic()
     home = Home()
     home.prepare()
-    with home.supervised():
+    with home.supervised(), ports.Reserved() as reserved:
         end_leftovers(home)
-        installation = Installation(home, chosen=choose_ports(home, args), host=args.host, demo=args.demo)
+        installation = Installation(home, chosen=choose_ports(home, args, reserved), host=args.host, demo=args.demo)
         supervisor = Supervisor(say)
         supervisor.listen_to_signals()
         try:
@@ -90,13 +90,13 @@ def end_leftovers(home: Home) -> None:
         processes.end(pid, alive, ((signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0)))
 
 
-def choose_ports(home: Home, args: argparse.Namespace) -> dict[str, int]:
+def choose_ports(home: Home, args: argparse.Namespace, reserved: ports.Reserved) -> dict[str, int]:
     """The ports of the last run or of the command line, others where those are busy (选择端口)."""
     book = home.folder / "ports.json"
     wanted = ports.remembered(book)
     if args.port:
         wanted |= {"web": args.port, "live": args.port + 1}
-    chosen = ports.choose(wanted, host=args.host, say=lambda line: say("linli", line))
+    chosen = ports.choose(wanted, reserved=reserved, host=args.host, say=lambda line: say("linli", line))
     ports.remember(book, chosen)
     return chosen
 

@@ -50,8 +50,10 @@ def test_the_three_units_of_a_component_are_those_of_the_city(city):
     names = {unit.key: unit.name for unit in city.units}
     for component in city.components[::50]:
         card = assets.by_code(component.code)
-        found = [organisations.unit_name(unit) if unit else None
-                 for unit in (card.supervising, card.owning, card.maintaining)]
+        found = [
+            organisations.unit_name(unit) if unit else None
+            for unit in (card.supervising, card.owning, card.maintaining)
+        ]
         keys = (component.supervising, component.owning, component.maintaining)
         assert found == [names[key] if key else None for key in keys]
 
@@ -74,8 +76,15 @@ def test_the_demo_opens_with_its_accounts_and_a_first_day_marked_as_demo(db):
     assert Client().login(username="dispatcher", password=demo.PASSWORD)
     with audit.acting(SYSTEM):
         opened = list(visible_cases(SYSTEM))
-        assert {case.state for case in opened} == {"reported", "accepted", "filed", "dispatched", "handled", "closed",
-                                                   "void"}
+        assert {case.state for case in opened} == {
+            "reported",
+            "accepted",
+            "filed",
+            "dispatched",
+            "handled",
+            "closed",
+            "void",
+        }
         for report in (report for case in opened for report in cases.reports_of(case.pk)):
             assert report.text.startswith("【演示数据】")
             assert report.facts["demo"] is True
@@ -105,10 +114,12 @@ def test_orders_are_taken_once_in_the_order_given_and_rubbish_is_dropped(tmp_pat
 
 
 def test_a_city_is_written_to_files_without_loading_django(tmp_path):
-    code = ("import sys; from linli_run import demo;"
-            "from argparse import Namespace as N; from pathlib import Path;"
-            f"demo.run(N(deed='build', people=100, seed=1, out=Path({str(tmp_path)!r})));"
-            "assert 'django' not in sys.modules")
+    code = (
+        "import sys; from linli_run import demo;"
+        "from argparse import Namespace as N; from pathlib import Path;"
+        f"demo.run(N(deed='build', people=100, seed=1, out=Path({str(tmp_path)!r})));"
+        "assert 'django' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": "src", "PATH": ""})
     assert (tmp_path / "components.jsonl").stat().st_size > 0
 

@@ -26,8 +26,11 @@ def simulator(tmp_path, told):
 
 
 def truth_lines(home: Home) -> list[dict]:
-    return [json.loads(line) for path in sorted((home.folder / "simulator" / "truth").iterdir())
-            for line in path.read_text().splitlines()]
+    return [
+        json.loads(line)
+        for path in sorted((home.folder / "simulator" / "truth").iterdir())
+        for line in path.read_text().splitlines()
+    ]
 
 
 def test_an_order_opens_the_cover_in_the_same_step(simulator, told):

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.durability
 
 @pytest.fixture
 def nats() -> Iterator[Nats]:
-    chosen = ports.choose({"nats": 24222, "mqtt": 21883}, say=lambda line: None)
-    with short_folder() as folder:
+    with short_folder() as folder, ports.Reserved() as reserved:
+        chosen = ports.choose({"nats": 24222, "mqtt": 21883}, reserved=reserved, say=lambda line: None)
         server = Nats(
             folder / "消息 服务", port=chosen["nats"], mqtt_port=chosen["mqtt"], password="in", device_password="out"
         )

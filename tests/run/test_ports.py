@@ -15,30 +15,42 @@ def busy() -> Iterator[int]:
         yield somebody.getsockname()[1]
 
 
+def choose(wanted, say=lambda line: None) -> dict[str, int]:
+    with ports.Reserved() as reserved:
+        return ports.choose(wanted, reserved=reserved, say=say)
+
+
 def test_a_busy_port_is_named_and_another_one_taken(busy):
     said = []
-    chosen = ports.choose({"web": busy}, say=said.append)
+    chosen = choose({"web": busy}, said.append)
     assert chosen["web"] > busy
     assert said == [f"port {busy} for web is busy, taking {chosen['web']}"]
 
 
 def test_a_free_port_is_kept_without_a_word(busy):
     said = []
-    free = ports.choose({"web": busy}, say=said.append)["web"]
+    with ports.Reserved() as before:
+        free = ports.choose({"web": busy}, reserved=before, say=said.append)["web"]
     said.clear()
-    assert ports.choose({"web": free}, say=said.append) == {"web": free}
+    assert choose({"web": free}, said.append) == {"web": free}
     assert said == []
 
 
 def test_two_names_never_share_a_port(busy):
-    chosen = ports.choose({"web": busy, "live": busy + 1, "nats": busy, "mqtt": busy}, say=lambda line: None)
+    chosen = choose({"web": busy, "live": busy + 1, "nats": busy, "mqtt": busy})
     assert len(set(chosen.values())) == 4
+
+
+def test_two_homes_started_at_once_never_take_the_same_port(busy):
+    with ports.Reserved() as one, ports.Reserved() as two:
+        taken = [ports.choose({"web": busy}, reserved=r, say=lambda line: None) for r in (one, two)]
+    assert taken[0] != taken[1]
 
 
 def test_no_free_port_is_a_trouble_with_a_remedy(monkeypatch):
     monkeypatch.setattr(ports, "is_free", lambda host, port: False)
     with pytest.raises(Trouble, match=r"No free port for web from 65000") as caught:
-        ports.choose({"web": 65000}, say=lambda line: None)
+        choose({"web": 65000})
     assert "--web" not in caught.value.remedy
 
 
