@@ -63,6 +63,7 @@ export function open(host: HTMLElement, props: MapProps, style: ConstructorParam
     localIdeographFontFamily: token("font"),
   });
   view.touchZoomRotate.disableRotation();
+  view.getCanvas().setAttribute("role", "img"); // its surroundings are the region
   view.jumpTo({ center: props.center, zoom: props.zoom ?? 15, padding: paddingOf(host, props) });
   return view;
 }
