@@ -1,152 +1,191 @@
-"""A sender that keeps every message until it is told that it is stored (可靠发送)."""
+"""The sender (发送器): many devices over one connection, each message kept until its receipt."""
 
 import json
-import secrets
+import logging
+import os
+import re
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from typing import Any, Final, NamedTuple, Self
 
-import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
+from linli_edge.journal import Journal
+from linli_edge.line import Line, LineLost
+from linli_edge.run import Run, check_device, packed
 
-from linli_edge.outstanding import Outstanding
+log = logging.getLogger(__name__)
 
-WINDOW: Final = 2000
-RESEND_AFTER_S: Final = 5.0
-LONGEST_PAUSE_S: Final = 60.0
-LOOK_EVERY_S: Final = 0.5
+ROOM: Final = 100_000
+IN_FLIGHT: Final = 512
+A_WRITE: Final = 200
+TICK_S: Final = 0.5
+LONGEST_PAUSE_S: Final = 10.0
+CLIENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 class NotStored(Exception):
-    """The receiver did not say in time that the messages are stored."""
+    """There is no room to keep another message: what came before is not told stored."""
+
+
+class Progress(NamedTuple):
+    """How many messages were handed in, how many of them are told stored, and whether the line is up."""
+
+    handed_in: int
+    stored: int
+    connected: bool
 
 
 class Sender:
-    """Sends readings of one device or of many over one MQTT connection (发送器).
+    """Sends for many devices in a thread of its own, and again until each message is told stored.
 
-    Numbers are kept in memory only, so every sender begins a session of its own (`b`). A message
-    accepted by the message server is merely received; it counts as stored once the receipt says so.
+    Without a journal what is kept ends with the process, and every start is a new session.
 
     Args:
-        url: `mqtt://user:password@host:port`.
-        client_id: no dots, no spaces (the message server refuses them).
-        window: how many messages of one device may wait for their receipt before `send` waits.
+        url: `mqtt://user:password@host:port`, or `mqtts://`.
+        client_id: letters, digits, `_` and `-`; a dot would be refused by the server.
+        journal: file that keeps messages and numbers over restarts.
+        room: how many messages may be kept.
+    Raises: ValueError for such a client id.
     """
 
-    def __init__(self, url: str, client_id: str, *, window: int = WINDOW) -> None:
-        self.session = secrets.token_hex(6)
-        self.window = window
-        self.stored = 0
-        self._devices: dict[str, Outstanding] = {}
-        self._quiet_since: dict[str, float] = {}
-        self._pause_s: dict[str, float] = {}
-        self._changed = threading.Condition()
-        self._ended = threading.Event()
-        parts = urlsplit(url)
-        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv311)
-        if parts.username:
-            self._client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
-        self._client.on_connect = self._on_connect
-        self._client.on_message = self._on_receipt
-        self._client.max_queued_messages_set(0)
-        self._client.max_inflight_messages_set(512)
-        self._client.reconnect_delay_set(1, 30)
-        self._client.connect_async(parts.hostname or "127.0.0.1", parts.port or 1883, keepalive=20)
-        self._client.loop_start()
-        self._resender = threading.Thread(target=self._resend_until_ended, daemon=True)
-        self._resender.start()
+    def __init__(self, url: str, client_id: str, *, journal: Path | None = None, room: int = ROOM) -> None:
+        if not CLIENT_ID.fullmatch(client_id):
+            raise ValueError("a client id has letters, digits, _ and - only")
+        self._url, self._client_id, self._room = url, client_id, room
+        self._journal = Journal(journal) if journal else None
+        self._runs = self._journal.runs() if self._journal else {}
+        self._lock = threading.Condition()
+        self._kept = self._handed_in = sum(len(run.kept) for run in self._runs.values())
+        self._stored = 0
+        self._connected = self._stopping = False
+        self._new_devices: list[str] = []
+        self._bell, self._rope = os.pipe()
+        os.set_blocking(self._rope, False)
+        self._thread = threading.Thread(target=self._live, name="sender", daemon=True)
 
-    def __enter__(self) -> "Sender":
+    def __enter__(self) -> Self:
+        self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stopping = True
+        self._ring()
+        self._thread.join(timeout=10)
+        os.close(self._rope)
+        os.close(self._bell)
+        if self._journal:
+            self._journal.close()
 
-    def send(self, device: str, body: Mapping[str, Any], *, timeout_s: float = 60.0) -> int:
-        """Send one message and return its number (发送); waits while too many are without a receipt.
+    def send(self, device: str, body: Mapping[str, Any], *, timeout_s: float | None = None) -> None:
+        """Keep one message and send it as soon as may be (交付).
 
-        Raises: NotStored if there is still no room after `timeout_s` seconds; nothing was sent then.
+        Args:
+            body: `ts` and metrics; give a `ts`, or the time of arrival will be taken.
+            timeout_s: how long to wait for room; None = as long as it takes.
+        Raises: NotStored if no room came; ValueError for a body or a name that cannot be sent.
         """
-        with self._changed:
-            waiting = self._devices.setdefault(device, Outstanding())
-            if not self._changed.wait_for(lambda: len(waiting.kept) < self.window, timeout_s):
-                raise NotStored(f"{device}: no receipt beyond message {waiting.stored_n}")
-            n = waiting.next_n()
-            payload = json.dumps({**body, "n": n, "b": self.session}, ensure_ascii=False,
-                                 separators=(",", ":")).encode()
-            if not waiting.kept:
-                self._rest(device)
-            waiting.keep(payload)
-        self._publish(device, payload)
-        return n
+        check_device(device)
+        text = packed(body)
+        with self._lock:
+            if not self._lock.wait_for(lambda: self._kept < self._room, timeout_s):
+                raise NotStored(f"{self._kept} messages wait for their receipt")
+            run = self._runs.get(device)
+            if run is None:
+                run = self._runs[device] = Run(device)
+                self._new_devices.append(device)
+            run.kept.append(text)
+            if self._journal:
+                self._journal.added(run)
+            self._kept += 1
+            self._handed_in += 1
+        self._ring()
 
-    def waiting(self) -> int:
-        """Return how many messages are not yet told stored (待确认数)."""
-        with self._changed:
-            return sum(len(waiting.kept) for waiting in self._devices.values())
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Return whether everything handed in is told stored, waiting for it up to `timeout_s` (等待入库)."""
+        with self._lock:
+            return self._lock.wait_for(lambda: self._kept == 0, timeout_s)
 
-    def wait_until_stored(self, timeout_s: float) -> None:
-        """Return when everything that was sent is told stored (等到入库).
+    def progress(self) -> Progress:
+        """Return how far it got."""
+        with self._lock:
+            return Progress(self._handed_in, self._stored, self._connected)
 
-        Raises: NotStored after `timeout_s` seconds.
-        """
-        with self._changed:
-            if not self._changed.wait_for(lambda: not any(w.kept for w in self._devices.values()), timeout_s):
-                missing = {device: w.stored_n for device, w in self._devices.items() if w.kept}
-                raise NotStored(f"no receipt beyond {missing}")
+    def _ring(self) -> None:
+        with suppress(BlockingIOError):  # it rings already
+            os.write(self._rope, b".")
 
-    def close(self) -> None:
-        """End the connection; what has no receipt by now is lost with this sender."""
-        self._ended.set()
-        self._resender.join()
-        self._client.disconnect()
-        self._client.loop_stop()
+    def _live(self) -> None:
+        pause_s = 0.1
+        while not self._stopping:
+            try:
+                line = Line(self._url, self._client_id)
+            except LineLost as error:
+                log.warning("%s", error)
+                time.sleep(min(pause_s, 0.5) if self._stopping else pause_s)
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                continue
+            pause_s = 0.1
+            try:
+                self._talk(line)
+            except LineLost as error:
+                log.warning("%s", error)
+            finally:
+                self._connected = False
+                line.close()
 
-    def _publish(self, device: str, payload: bytes) -> None:
-        self._client.publish(f"d/{device}/t", payload, qos=1)
+    def _talk(self, line: Line) -> None:
+        with self._lock:
+            self._new_devices = list(self._runs)
+            for run in self._runs.values():
+                run.again()
+        self._connected = True
+        in_flight: set[int] = set()
+        while not self._stopping:
+            self._listen_to_new(line)
+            self._push(line, in_flight)
+            heard = line.hear(TICK_S, self._bell)
+            in_flight.difference_update(heard.received)
+            for topic, body in heard.messages:
+                self._take_receipt(topic, body)
 
-    def _on_connect(self, client: mqtt.Client, userdata: object, flags: mqtt.ConnectFlags, reason: Any,
-                    properties: object) -> None:
-        client.subscribe("d/+/a", qos=0)
-        with self._changed:  # receipts may have passed while the line was down: ask again by sending again
-            self._quiet_since = dict.fromkeys(self._quiet_since, -LONGEST_PAUSE_S)
+    def _listen_to_new(self, line: Line) -> None:
+        with self._lock:
+            fresh, self._new_devices = self._new_devices, []
+        if fresh:
+            line.subscribe([f"d/{device}/a" for device in fresh])
 
-    def _on_receipt(self, client: mqtt.Client, userdata: object, message: mqtt.MQTTMessage) -> None:
-        device = message.topic.split("/")[1]
-        try:
-            receipt = json.loads(message.payload)
-            n, session = int(receipt["n"]), str(receipt.get("b", ""))
-        except (ValueError, KeyError, TypeError):
-            return
-        with self._changed:
-            waiting = self._devices.get(device)
-            if waiting is not None and session == self.session and (gone := waiting.told(n)):
-                self.stored += gone
-                self._rest(device)
-                self._changed.notify_all()
-
-    def _rest(self, device: str) -> None:
-        self._quiet_since[device], self._pause_s[device] = time.monotonic(), RESEND_AFTER_S
-
-    def _resend_until_ended(self) -> None:
-        while not self._ended.wait(LOOK_EVERY_S):
-            for device, payloads in self._overdue().items():
-                for payload in payloads:
-                    self._publish(device, payload)
-
-    def _overdue(self) -> dict[str, list[bytes]]:
-        """Return what waited too long for a receipt; its next turn comes after twice the pause."""
+    def _push(self, line: Line, in_flight: set[int]) -> None:
+        """Send what is due, no more at a time than the server has confirmed to have received (推送)."""
         now = time.monotonic()
-        with self._changed:
-            overdue = {}
-            for device, waiting in self._devices.items():
-                if waiting.kept and self._client.is_connected() and now - self._quiet_since[device] > \
-                        self._pause_s[device]:
-                    overdue[device] = waiting.payloads(self.window)
-                    self._quiet_since[device] = now
-                    self._pause_s[device] = min(LONGEST_PAUSE_S, 2 * self._pause_s[device])
-            return overdue
+        due: list[tuple[str, bytes]] = []
+        with self._lock:
+            for run in self._runs.values():
+                if run.kept:
+                    run.lose_patience(now)
+                    due += run.due(min(A_WRITE, IN_FLIGHT - len(in_flight) - len(due)), now)
+        for at in range(0, len(due), A_WRITE):
+            in_flight.update(line.publish(due[at : at + A_WRITE]))
+
+    def _take_receipt(self, topic: str, body: bytes) -> None:
+        try:
+            told = json.loads(body)
+            n, session = int(told["n"]), str(told.get("b", ""))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            log.warning("an unreadable receipt on %s", topic)
+            return
+        with self._lock:
+            run = self._runs.get(topic[2:-2])
+            if run is None:
+                return
+            before = run.session
+            stored = run.told(n, session, time.monotonic())
+            if self._journal and stored:
+                self._journal.stored(run)
+            if self._journal and run.session != before:
+                self._journal.renewed(run)
+            self._kept -= stored
+            self._stored += stored
+            self._lock.notify_all()

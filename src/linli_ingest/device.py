@@ -33,14 +33,11 @@ class Device:
     Attributes:
         slots: metric to slot in the streams' columns.
         acked: session to the last number of its gapless run that is stored.
-        messages, unnumbered: how many came since the last count was written.
     """
 
     code: str
     slots: dict[str, int] = field(default_factory=dict)
     acked: dict[str, int] = field(default_factory=dict)
-    messages: int = 0
-    unnumbered: int = 0
     plans: dict[tuple[str, ...], Plan] = field(default_factory=dict)
 
     def plan(self, keys: tuple[str, ...]) -> Plan | None:

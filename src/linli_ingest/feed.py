@@ -77,23 +77,26 @@ class Feed:
         """Leave the stream."""
         self.wire.close()
 
-    def gather(self, into: Batch, wait_s: float, limit: int) -> None:
-        """Add to `into` what is there, waiting up to `wait_s` only for the first message (收集).
+    def wait(self, wait_s: float) -> None:
+        """Wait until something has come, at most `wait_s`; a server that says nothing for long is lost (等待)."""
+        self._pull()
+        if self.wire.has_more(wait_s):
+            self._heard_at = time.monotonic()
+        elif time.monotonic() - self._heard_at > SILENCE_S:
+            raise LineLost("the message server fell silent")
+
+    def gather(self, limit: int) -> Batch:
+        """Return what is there, and no more than about `limit` messages (收集).
 
         While a batch is being stored the next one gathers in the sockets' buffers.
         """
-        self._pull()
-        while len(into) < limit:
-            frames = self.wire.frames(0.0 if len(into) else wait_s)
-            if not frames:
-                break
-            self._heard_at = time.monotonic()
-            self._take(frames, into)
+        batch = Batch()
+        while len(batch) < limit and self.wire.has_more(0.0):
+            self._take(self.wire.frames(0.0), batch)
             self._pull()
-        if time.monotonic() - self._heard_at > SILENCE_S:
-            raise LineLost("the message server fell silent")
-        if len(into):
-            self.waiting = token_of(into.replies[-1]).waiting
+        if len(batch):
+            self.waiting = token_of(batch.replies[-1]).waiting
+        return batch
 
     def _take(self, frames: list[Frame], into: Batch) -> None:
         first = len(into)

@@ -72,10 +72,14 @@ class Wire:
         """Send one core message."""
         self.send(b"PUB %s %d\r\n%s\r\n" % (" ".join(filter(None, (subject, reply))).encode(), len(body), body))
 
+    def has_more(self, wait_s: float) -> bool:
+        """Return whether something can be read, waiting up to `wait_s` for it."""
+        ready, _, _ = select.select([self._socket], [], [], wait_s)
+        return bool(ready)
+
     def frames(self, wait_s: float) -> list[Frame]:
         """Return what has arrived whole, waiting up to `wait_s` for the first byte (收帧)."""
-        ready, _, _ = select.select([self._socket], [], [], wait_s)
-        if ready:
+        if self.has_more(wait_s):
             self._rest += self._some()
         return list(self._cut())
 

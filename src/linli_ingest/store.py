@@ -1,0 +1,188 @@
+"""The transaction (入库事务): what one batch came to, all of it or nothing, flushed before anyone is told."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import psycopg
+
+from linli.sensing.domain.refusal import Refusal
+from linli.sensing.domain.threshold_batch import Verdict
+from linli_ingest import copying
+from linli_ingest.batch import Batch
+from linli_ingest.columns import Columns, Intake, Refusing, Status
+from linli_ingest.feed import STREAM, Position
+from linli_ingest.numbering import Answers
+from linli_ingest.partitions import Partitions
+from linli_ingest.parts import Refused
+from linli_ingest.quarantine import Quarantine, gathered
+from linli_ingest.registry import Registry
+from linli_ingest.stopwatch import Stopwatch
+
+LOCK: Final = 0x6C696E6C69  # one ingest at a time writes to a database
+OPTIONS: Final = "-c synchronous_commit=on -c timezone=UTC -c application_name=linli_ingest"
+
+_STAGED: Final = """
+    CREATE TEMP TABLE IF NOT EXISTS staged
+      (place int4, datastream int4, ts timestamptz, value float8, flags int2) ON COMMIT DELETE ROWS
+"""
+_COPY_OBSERVATIONS: Final = "COPY observation (datastream, ts, value, flags) FROM STDIN (FORMAT BINARY)"
+_COPY_STAGED: Final = "COPY staged (place, datastream, ts, value, flags) FROM STDIN (FORMAT BINARY)"
+_COPY_EXCEEDANCES: Final = (
+    "COPY exceedance (datastream, rule_id, rule_version, ts, level_from, level_to, value) FROM STDIN (FORMAT BINARY)"
+)
+_TAKE_STAGED: Final = """
+    INSERT INTO observation (datastream, ts, value, flags)
+    SELECT datastream, ts, value, flags FROM staged ORDER BY place
+    ON CONFLICT (datastream, ts) DO NOTHING
+"""
+_CONFLICTS: Final = """
+    SELECT s.place, o.value FROM staged s JOIN observation o ON o.datastream = s.datastream AND o.ts = s.ts
+    WHERE o.value <> s.value ORDER BY s.place
+"""
+_STATES: Final = """
+    INSERT INTO rule_state (datastream, rule_id, rule_version, levels_on, pending)
+    SELECT w.datastream, w.rule_id, w.rule_version, w.levels_on, ARRAY[w.blue, w.yellow, w.orange, w.red]
+    FROM unnest(%s::int4[], %s::int4[], %s::int4[], %s::int2[], %s::int8[], %s::int8[], %s::int8[], %s::int8[])
+      AS w (datastream, rule_id, rule_version, levels_on, blue, yellow, orange, red)
+    ON CONFLICT (datastream) DO UPDATE SET rule_id = excluded.rule_id, rule_version = excluded.rule_version,
+      levels_on = excluded.levels_on, pending = excluded.pending
+"""
+_RECEIPTS: Final = """
+    INSERT INTO receipt (device, session, acked_n)
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::int8[])
+    ON CONFLICT (device, session) DO UPDATE SET acked_n = excluded.acked_n, at = clock_timestamp()
+"""
+_FORGET: Final = "DELETE FROM receipt WHERE (device, session) IN (SELECT * FROM unnest(%s::text[], %s::text[]))"
+_STATUSES: Final = """
+    INSERT INTO device_status (device, seen_at, messages, unnumbered, status, status_at)
+    SELECT w.device, w.at, 0, 0, w.status, w.at FROM (
+      SELECT device, status, 'epoch'::timestamptz + us * interval '1 microsecond' AS at
+      FROM unnest(%s::text[], %s::jsonb[], %s::int8[]) AS u (device, status, us)) w
+    ON CONFLICT (device) DO UPDATE SET status = excluded.status, status_at = excluded.status_at
+"""
+_CURSOR: Final = """
+    INSERT INTO ingest_cursor (stream, created, seq, seq_ns) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (stream) DO UPDATE SET created = excluded.created, seq = excluded.seq, seq_ns = excluded.seq_ns,
+      at = clock_timestamp()
+"""
+_POSITION: Final = "SELECT created, seq, seq_ns FROM ingest_cursor WHERE stream = %s"
+
+
+class Store:
+    """The one connection that writes what ingest owns."""
+
+    def __init__(self, url: str) -> None:
+        self.line: psycopg.Connection[Any] = psycopg.connect(url, options=OPTIONS, connect_timeout=5)
+        self.line.execute(_STAGED)
+        self.partitions = Partitions(self.line)
+        self.quarantine = Quarantine(self.line)
+
+    def close(self) -> None:
+        """End the connection."""
+        self.line.close()
+
+    def is_alone(self) -> bool:
+        """Return whether this process may write: it holds the lock that only one can hold (独占写入)."""
+        row = self.line.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
+        self.line.commit()
+        return bool(row and row[0])
+
+    def position(self) -> Position:
+        """Return where reading goes on (读游标)."""
+        row = self.line.execute(_POSITION, [STREAM]).fetchone()
+        self.line.commit()
+        return Position(*row) if row else Position()
+
+    def write(
+        self, batch: Batch, intake: Intake, verdict: Verdict, answers: Answers, registry: Registry, watch: Stopwatch,
+        *, replayed: bool = False,
+    ) -> None:  # fmt: skip
+        """Write what a batch came to; the caller says what else belongs to it and commits (写入批次)."""
+        with self.line.cursor() as cursor:
+            refused = intake.refused + self._observations(cursor, intake.readings, verdict, registry)
+            watch.lap("copy")
+            _write_exceedances(cursor, intake.readings, verdict, registry)
+            _write_states(cursor, registry)
+            _write_receipts(cursor, answers)
+            _write_statuses(cursor, batch, intake.statuses)
+            if refused:
+                self.quarantine.write(cursor, gathered(batch, refused), counted=not replayed)
+            watch.lap("other rows")
+
+    def move_cursor(self, created: str, batch: Batch) -> None:
+        """Note the batch's last message as done (推进游标)."""
+        last = batch.token(len(batch) - 1)
+        self.line.execute(_CURSOR, [STREAM, created, last.seq, last.arrived_ns])
+
+    def commit(self) -> None:
+        """Return when everything written is flushed to disk (提交)."""
+        self.line.commit()
+
+    def _observations(
+        self, cursor: psycopg.Cursor[Any], readings: Columns, verdict: Verdict, registry: Registry
+    ) -> list[Refusing]:
+        """Write readings by their lane and return those that contradict what is stored."""
+        newer, older = readings.only(verdict.newer), readings.only(~verdict.newer)
+        if len(newer):
+            copying.copy(cursor, _COPY_OBSERVATIONS, _observation_columns(newer, registry))
+        if not len(older):
+            return []
+        places = np.arange(len(older), dtype=np.int32)
+        copying.copy(cursor, _COPY_STAGED, [places, *_observation_columns(older, registry)])
+        cursor.execute(_TAKE_STAGED)
+        return [_conflict(older, place, stored) for place, stored in cursor.execute(_CONFLICTS).fetchall()]
+
+
+def _observation_columns(readings: Columns, registry: Registry) -> list[Any]:
+    return [registry.datastreams[readings.slots], copying.database_time(readings.at_us), readings.values,
+            readings.flags]  # fmt: skip
+
+
+def _conflict(readings: Columns, place: int, stored: float) -> Refusing:
+    detail = f"{readings.values[place]} where {stored} is stored"
+    return Refusing(int(readings.messages[place]), Refused(Refusal.CONFLICT, detail))
+
+
+def _write_exceedances(cursor: psycopg.Cursor[Any], readings: Columns, verdict: Verdict, registry: Registry) -> None:
+    if not len(verdict.rows):
+        return
+    changed = readings.only(verdict.rows)
+    rules = [registry.rules[row] for row in registry.streams.rule[changed.slots]]
+    copying.copy(cursor, _COPY_EXCEEDANCES, [
+        registry.datastreams[changed.slots], np.array([rule.id for rule in rules], np.int32),
+        np.array([rule.version for rule in rules], np.int32), copying.database_time(changed.at_us),
+        verdict.level_from, verdict.level_to, changed.values,
+    ])  # fmt: skip
+    cursor.execute("SELECT pg_notify('linli_exceedance', '')")
+
+
+def _write_states(cursor: psycopg.Cursor[Any], registry: Registry) -> None:
+    streams = registry.streams
+    slots = np.flatnonzero(streams.changed)
+    if not len(slots):
+        return
+    rules = [registry.rules[row] for row in streams.rule[slots]]
+    pending = streams.pending[slots]
+    cursor.execute(_STATES, [
+        registry.datastreams[slots].tolist(), [rule.id for rule in rules], [rule.version for rule in rules],
+        streams.on[slots].tolist(), *(pending[:, level].tolist() for level in range(pending.shape[1])),
+    ])  # fmt: skip
+    streams.changed[slots] = False
+
+
+def _write_receipts(cursor: psycopg.Cursor[Any], answers: Answers) -> None:
+    if answers.moved:
+        codes, sessions = zip(*((device.code, session) for device, session in answers.moved), strict=True)
+        cursor.execute(_RECEIPTS, [list(codes), list(sessions), list(answers.moved.values())])
+    if answers.forgotten:
+        cursor.execute(_FORGET, [list(column) for column in zip(
+            *((device.code, session) for device, session in answers.forgotten), strict=True)])  # fmt: skip
+
+
+def _write_statuses(cursor: psycopg.Cursor[Any], batch: Batch, statuses: Sequence[Status]) -> None:
+    last = {status.device.code: status for status in statuses}
+    if last:
+        codes = sorted(last)
+        cursor.execute(_STATUSES, [codes, [last[code].text for code in codes],
+                                   [batch.token(last[code].message).arrived_us for code in codes]])  # fmt: skip

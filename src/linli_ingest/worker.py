@@ -1,0 +1,198 @@
+"""The loop (接入主循环): gather, read, judge, write, commit, tell; after any loss, begin again from what is stored."""
+
+import logging
+import threading
+from typing import Final
+
+import psycopg
+
+from linli.sensing.domain import threshold_batch
+from linli.sensing.domain.refusal import Refusal
+from linli_ingest import numbering, registry, replaying
+from linli_ingest.batch import Batch, device_of
+from linli_ingest.columns import Columns, Intake, Refusing
+from linli_ingest.feed import Feed
+from linli_ingest.intake import take_in
+from linli_ingest.keeper import Keeper
+from linli_ingest.numbering import Answers
+from linli_ingest.parts import Refused, brief
+from linli_ingest.registry import Registry
+from linli_ingest.replaying import Replay
+from linli_ingest.stopwatch import Stopwatch
+from linli_ingest.store import Store
+from linli_ingest.wire import LineLost
+
+log = logging.getLogger(__name__)
+
+LARGEST_BATCH: Final = 10_000
+WAIT_S: Final = 0.2
+FIRST_PAUSE_S: Final = 0.1
+LONGEST_PAUSE_S: Final = 5.0
+ALONE_EVERY_S: Final = 1.0
+
+
+class Worker:
+    """Turns the stream into stored rows until told to stop.
+
+    Args:
+        database_url, nats_url: where; the role is `linli_ingest`.
+        stop: set from outside to end after the batch in hand.
+    """
+
+    def __init__(self, database_url: str, nats_url: str, stop: threading.Event) -> None:
+        self.watch = Stopwatch()
+        self.messages = self.readings = self.batches = 0
+        self._database_url, self._nats_url, self._stop = database_url, nats_url, stop
+        self._keeper = Keeper(database_url)
+
+    def run(self) -> None:
+        """Work, and come back after every loss of a server, waiting longer each time (断线重来)."""
+        self._keeper.start()
+        pause_s = FIRST_PAUSE_S
+        while not self._stop.is_set():
+            done = self.messages
+            try:
+                self._session()
+            except (LineLost, psycopg.OperationalError, psycopg.InterfaceError) as error:
+                log.warning("begin again: %s", error)
+                self._keeper.behind(f"waiting: {brief(error)}")
+                pause_s = FIRST_PAUSE_S if self.messages > done else min(2 * pause_s, LONGEST_PAUSE_S)
+                self._stop.wait(pause_s)
+        self._keeper.stop()
+
+    def _session(self) -> None:
+        store = Store(self._database_url)
+        try:
+            while not store.is_alone():
+                self._keeper.behind("another ingest is at work")
+                if self._stop.wait(ALONE_EVERY_S):
+                    return
+            feed = Feed(self._nats_url)
+            try:
+                feed.open(store.position())
+                _Session(self, store, feed).run(self._stop)
+            finally:
+                feed.close()
+        finally:
+            store.close()
+
+    @property
+    def keeper(self) -> Keeper:
+        """The side thread, to be told what was committed."""
+        return self._keeper
+
+
+class _Session:
+    """One stretch of work on one pair of connections."""
+
+    def __init__(self, worker: Worker, store: Store, feed: Feed) -> None:
+        self.worker, self.store, self.feed = worker, store, feed
+        self.watch, self.keeper = worker.watch, worker.keeper
+        self.registry = Registry()
+
+    def run(self, stop: threading.Event) -> None:
+        self._reload(None)
+        while not stop.is_set():
+            if self.keeper.news.is_set():
+                self.keeper.news.clear()
+                self._reload(self.registry)
+                self._replay()
+            self.watch.lap("registry")
+            self.feed.wait(WAIT_S)
+            self.watch.lap("wait")
+            batch = self.feed.gather(LARGEST_BATCH)
+            self.watch.lap("pull")
+            if len(batch):
+                self._take(batch)
+            if self.feed.waiting:
+                self.keeper.behind(f"{self.feed.waiting} messages behind")
+            else:
+                self.keeper.level()
+
+    def _take(self, batch: Batch) -> None:
+        """Store a batch; if it cannot be, its messages one by one, and set aside the one that cannot (兜底)."""
+        try:
+            self._store(batch)
+        except (LineLost, psycopg.OperationalError, psycopg.InterfaceError):
+            raise
+        except Exception as error:
+            log.exception("a batch of %d messages could not be stored", len(batch))
+            self.store.line.rollback()
+            self._reload(None)
+            if len(batch) == 1:
+                self._set_aside(batch, error)
+                return
+            while len(batch):
+                self._take(batch.cut(1))
+
+    def _store(self, batch: Batch) -> None:
+        intake = take_in(batch, self.registry.devices)
+        self.watch.lap("decode")
+        self.store.partitions.provide(intake.readings.at_us)
+        answers = self._write(batch, intake)
+        self.store.move_cursor(self.feed.created, batch)
+        self._commit(batch, intake, answers)
+        self.worker.messages += len(batch)
+
+    def _write(self, batch: Batch, intake: Intake, *, replayed: bool = False) -> Answers:
+        readings = intake.readings
+        verdict = threshold_batch.evaluate(
+            self.registry.streams, self.registry.marks, readings.slots, readings.at_us, readings.values
+        )
+        self.watch.lap("rules")
+        answers = numbering.advance(intake.numbered)
+        self.store.write(batch, intake, verdict, answers, self.registry, self.watch, replayed=replayed)
+        self._newer = readings.only(verdict.newer)
+        return answers
+
+    def _commit(self, batch: Batch, intake: Intake, answers: Answers) -> None:
+        self.watch.lap("other rows")
+        self.store.commit()
+        self.watch.lap("commit")
+        self.feed.wire.send(numbering.messages(answers))
+        self.keeper.newest.put(self._newer, batch.token(len(batch) - 1).arrived_us)
+        self.keeper.tally.add(batch, self.registry.devices, intake.numbered)
+        self.keeper.refused(device_of(batch.subjects[at]) for at, _ in intake.refused)
+        self.worker.batches += 1
+        self.worker.readings += len(intake.readings)
+        self.watch.lap("tell")
+
+    def _set_aside(self, batch: Batch, error: Exception) -> None:
+        """Keep a message that no care could store, so that the stream goes on (搁置)."""
+        refused = [Refusing(0, Refused(Refusal.FAILED, brief(f"{type(error).__name__}: {error}")))]
+        intake = Intake(Columns.of([], []), refused=refused)
+        answers = self._write(batch, intake)
+        self.store.move_cursor(self.feed.created, batch)
+        self._commit(batch, intake, answers)
+
+    def _reload(self, before: Registry | None) -> None:
+        self.registry = registry.load(self.store.line, before)
+        self.keeper.newest.follow(self.registry)
+
+    def _replay(self) -> None:
+        while (replay := replaying.next_replay(self.store.line)) is not None:
+            try:
+                self._answer(replay)
+            except (LineLost, psycopg.OperationalError, psycopg.InterfaceError):
+                raise
+            except Exception:
+                log.exception("replay request %d could not be answered", replay.request)
+                self.store.line.rollback()
+                self._reload(None)
+                replaying.done(self.store.line, replay, len(replay.batch))
+                self.store.commit()
+        self.store.commit()
+
+    def _answer(self, replay: Replay) -> None:
+        """Store what is held of a device as if it came now, but with its own arrival times."""
+        if not len(replay.batch):
+            replaying.done(self.store.line, replay, 0)
+            self.store.commit()
+            return
+        intake = take_in(replay.batch, self.registry.devices)
+        self.store.line.rollback()
+        self.store.partitions.provide(intake.readings.at_us)
+        replaying.let_go(self.store.line, replay)
+        answers = self._write(replay.batch, intake, replayed=True)
+        replaying.done(self.store.line, replay, len({at for at, _ in intake.refused}))
+        self._commit(replay.batch, intake, answers)
