@@ -31,7 +31,7 @@ class WhereForm(forms.Form):
     lon = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
     lat = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
     grid = forms.CharField(required=False, max_length=15)
-    code = forms.CharField(label=_("Code on the label"), required=False, max_length=16,
+    code = forms.CharField(label=_("Code on the label"), required=False, max_length=24,
                            widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}))
     component = forms.CharField(required=False, max_length=16)
 

@@ -77,7 +77,7 @@ def show(request: HttpRequest, found: Case, allowed: list[str], *, deed: Deed | 
         "waits": words.WAITS[found.state], "route": words.ROUTES[found.route_rule] if found.unit else "",
         "ruler": ruler.of(found), "component": component, "units": units,
         "unit_among": any(one.acting for one in units), "place_map": _map(found),
-        "deed": deed, "error": error, "roles": _roles(request.actor, allowed),
+        "deed": deed, "possible": deed is not None and deed.move.name in allowed, "error": error, "roles": _roles(request.actor, allowed),
         "deeds": [(MOVES[name], words.DEEDS[name]) for name in _primary_last(allowed)],
         "done": words.DONE.get(request.GET.get("done", "")),
     }
