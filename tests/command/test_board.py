@@ -21,7 +21,7 @@ from linli.kernel.level import Level
 from linli.kernel.role import Role
 
 BUDGET = 10
-SCOPE = re.compile(r"SAVEPOINT|set_config|current_setting")
+SCOPE = re.compile(r"SAVEPOINT|BEGIN|COMMIT|set_config|current_setting")
 
 
 @pytest.fixture

@@ -32,8 +32,9 @@ def chosen(show: str, things: "QuerySet[Thing]", *, now: datetime) -> "QuerySet[
 
 def counts(things: "QuerySet[Thing]", *, now: datetime) -> dict[str, int]:
     """Return how many devices each of the lists has (设备数)."""
-    return standing(things, now=now).aggregate(
-        **{name: Count("pk", filter=condition) for name, condition in SHOWN.items()})
+    found = standing(things, now=now).aggregate(
+        **{f"n_{name}": Count("pk", filter=condition) for name, condition in SHOWN.items()})
+    return {name: found[f"n_{name}"] for name in SHOWN}
 
 
 def features(things: "QuerySet[Thing]") -> bytes:

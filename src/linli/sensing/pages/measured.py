@@ -71,6 +71,11 @@ class Measured:
         """Return the marks that judge its values, None if there are none."""
         return threshold.parse(self.rule["definition"]) if self.rule else None
 
+    @property
+    def is_above(self) -> bool:
+        """Return whether greater values are the worse ones."""
+        return self.threshold is None or self.threshold.direction is threshold.Direction.ABOVE
+
 
 def measured(things: Collection[int]) -> dict[int, list[Measured]]:
     """Return what the datastreams of these devices say now, by device, in one query."""

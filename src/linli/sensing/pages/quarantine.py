@@ -22,7 +22,7 @@ LONGEST: Final = 100
 
 @sight.only_for({Role.OPERATOR})
 @require_http_methods(["GET", "HEAD", "POST"])
-def quarantine(request: HttpRequest) -> HttpResponse:
+def show(request: HttpRequest) -> HttpResponse:
     """Show what was refused and from whom (隔离区); the operator adopts a device and has its messages read again."""
     policy.require_operator(request.actor, [""])
     if request.method == "POST":

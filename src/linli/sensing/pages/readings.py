@@ -24,7 +24,7 @@ ARRIVAL_TIME: Final = 1  # flag of a reading that came without its own moment
 
 @sight.only_for(SEES_AREA)
 @require_GET
-def readings(request: HttpRequest, code: str) -> HttpResponse:
+def show(request: HttpRequest, code: str) -> HttpResponse:
     """Show raw readings as a table (读数表), newest first."""
     found = sight.thing(request.actor, code)
     stream = stream_of(measured([found.pk]).get(found.pk, []), request.GET.get("metric", ""))
@@ -39,7 +39,7 @@ def readings(request: HttpRequest, code: str) -> HttpResponse:
 
 @sight.only_for(SEES_AREA)
 @require_GET
-def readings_csv(request: HttpRequest, code: str) -> StreamingHttpResponse:
+def export(request: HttpRequest, code: str) -> StreamingHttpResponse:
     """Send every raw reading of a stretch of time as CSV (读数导出), oldest first, each value exactly as stored."""
     found = sight.thing(request.actor, code)
     stream = stream_of(measured([found.pk]).get(found.pk, []), request.GET.get("metric", ""))

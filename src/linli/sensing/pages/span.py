@@ -12,6 +12,7 @@ from linli.kernel.errors import Invalid
 
 SPANS: Final = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "90d": timedelta(days=90)}
 LONGEST: Final = timedelta(days=3660)
+YEARS: Final = range(1990, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,11 @@ class Span:
 def _moment(text: str, *, field: str, whole_day: bool = False) -> datetime:
     """Return the moment that `text` names in local time; a day's end for a bare date that closes the stretch."""
     try:
-        moment, day = parse_datetime(text), parse_date(text)
+        day, moment = parse_date(text), parse_datetime(text)
     except ValueError:
-        moment = day = None
-    if moment is None and day is not None:
+        day = moment = None
+    if day is not None and day.year in YEARS:
         moment = datetime.combine(day + timedelta(days=1) if whole_day else day, time.min)
-    if moment is None:
+    if moment is None or moment.year not in YEARS:
         raise Invalid("sensing.bad_moment", "Please give a day or a moment.", field=field)
     return moment if moment.utcoffset() is not None else timezone.make_aware(moment)

@@ -11,16 +11,14 @@ from linli.areas import queries as areas
 from linli.kernel import clock
 from linli.kernel.level import Level
 from linli.sensing import queries
-from linli.sensing.domain.episodes import Episode
 from linli.sensing.domain.sight import SEES_AREA
-from linli.sensing.domain.threshold import Direction
 from linli.sensing.domain.value import written
 from linli.sensing.models import Thing
 from linli.sensing.pages import device, sight
 from linli.sensing.pages.measured import Measured, measured, rule_name, stream_of
 from linli.sensing.pages.rule import sentences
 from linli.sensing.pages.span import Span
-from linli.sensing.pages.stretches import extremes, stretches
+from linli.sensing.pages.stretches import Stretch, stretches
 from linli.web.templatetags.linli import level_word
 
 LISTED: Final = 20
@@ -29,7 +27,7 @@ MOST_POINTS: Final = 2000
 
 @sight.only_for(SEES_AREA)
 @require_GET
-def thing(request: HttpRequest, code: str) -> HttpResponse:
+def show(request: HttpRequest, code: str) -> HttpResponse:
     """Show one device (设备): what it measures now, its series, its rule in words, and how reliable it is."""
     now = clock.now()
     found = sight.thing(request.actor, code)
@@ -50,13 +48,13 @@ def chart(request: HttpRequest, code: str) -> HttpResponse:
     stream = stream_of(measured([found.pk]).get(found.pk, []), request.GET.get("metric", ""))
     span = Span.of(request.GET, now=now)
     return JsonResponse(_values(stream, queries.series(stream.datastream, span.start, span.until, MOST_POINTS),
-                                stretches(stream.datastream, span.start, span.until), span))
+                                _stretches(stream, span), span))
 
 
 def _measuring(request: HttpRequest, found: Thing, stream: Measured, now: datetime) -> dict[str, Any]:
     span = Span.of(request.GET, now=now)
     values = queries.series(stream.datastream, span.start, span.until, MOST_POINTS)
-    episodes = stretches(stream.datastream, span.start, span.until)
+    over = _stretches(stream, span)
     here = f"/desk/things/{found.code}"
     of_metric = f"metric={stream.metric}&{span.as_query}"
     return {
@@ -64,10 +62,10 @@ def _measuring(request: HttpRequest, found: Thing, stream: Measured, now: dateti
         "bucket_s": values.bucket.total_seconds() if values.bucket else None,
         "sentences": sentences(stream), "rule": stream.rule,
         "rule_name": rule_name(stream.rule) if stream.rule else "", "of_metric": of_metric,
-        "since": episodes[-1].from_at if episodes and episodes[-1].to_at is None else None,
-        "episodes": _listed(stream, episodes, now), "episode_count": len(episodes),
-        "told": _told(stream, values, episodes),
-        "chart": _values(stream, values, episodes, span) | {
+        "since": over[-1].episode.from_at if over and over[-1].episode.to_at is None else None,
+        "stretches": [(s.episode, "–" if s.farthest is None else written(s.farthest)) for s in over[:-LISTED - 1:-1]],
+        "stretch_count": len(over), "told": _told(stream, values, over),
+        "chart": _values(stream, values, over, span) | {
             "name": stream.name, "unit": stream.unit, "zone": timezone.get_current_timezone_name(),
             "url": f"{here}/chart?{of_metric}", "live_url": "/live",
             "labels": {"table": _("As a table"), "chart": _("As a chart"), "time": _("Time"), "value": stream.name,
@@ -76,7 +74,7 @@ def _measuring(request: HttpRequest, found: Thing, stream: Measured, now: dateti
     }
 
 
-def _values(stream: Measured, values: queries.Series, episodes: list[Episode], span: Span) -> dict[str, Any]:
+def _values(stream: Measured, values: queries.Series, over: list[Stretch], span: Span) -> dict[str, Any]:
     marks = stream.threshold.marks if stream.threshold else ()
     bucket = values.bucket or timedelta(0)
     middle = bucket / 2
@@ -87,29 +85,26 @@ def _values(stream: Measured, values: queries.Series, episodes: list[Episode], s
         "window": [_ms(span.start), _ms(span.until)],
         "thresholds": [{"level": mark.level.word, "value": mark.enter,
                         "label": f"{level_word(mark.level)} {written(mark.enter)}"} for mark in marks],
-        "episodes": [{"from": max(_ms(e.from_at), _ms(span.start)), "to": e.to_at and _ms(e.to_at),
-                      "level": e.level.word} for e in episodes],
+        "episodes": [{"from": max(_ms(s.episode.from_at), _ms(span.start)), "level": s.episode.level.word,
+                      "to": s.episode.to_at and _ms(s.episode.to_at)} for s in over],
     }
 
 
-def _listed(stream: Measured, found: list[Episode], now: datetime) -> list[tuple[Episode, str]]:
-    newest = found[-LISTED:][::-1]
-    above = stream.threshold is None or stream.threshold.direction is Direction.ABOVE
-    farthest = extremes(stream.datastream, newest, above=above, now=now) if newest else {}
-    return [(episode, written(farthest[episode.from_at]) if episode.from_at in farthest else "–") for episode in newest]
-
-
-def _told(stream: Measured, values: queries.Series, episodes: list[Episode]) -> str:
+def _told(stream: Measured, values: queries.Series, over: list[Stretch]) -> str:
     """Return what the chart shows, as a sentence (图说)."""
     if not values.points:
         return _("No reading in this stretch of time.")
-    worst = max((episode.level for episode in episodes), default=Level.NONE)
+    worst = max((stretch.episode.level for stretch in over), default=Level.NONE)
     said = _("{name}: {count} readings, from {least} to {greatest} {unit}.").format(
         name=stream.name, count=_count(values), least=written(min(point.low for point in values.points)),
         greatest=written(max(point.high for point in values.points)), unit=stream.unit)
     if worst:
-        said += " " + _("{n} times over a mark, at worst {level}.").format(n=len(episodes), level=level_word(worst))
+        said += " " + _("{n} times over a mark, at worst {level}.").format(n=len(over), level=level_word(worst))
     return said
+
+
+def _stretches(stream: Measured, span: Span) -> list[Stretch]:
+    return stretches(stream.datastream, span.start, span.until, above=stream.is_above)
 
 
 def _count(values: queries.Series) -> int:

@@ -24,7 +24,7 @@ TILES: Final = {layer: f"/tiles/{layer}/{{z}}/{{x}}/{{y}}.mvt" for layer in ("ba
 
 @sight.only_for(SEES_AREA)
 @require_GET
-def things(request: HttpRequest) -> HttpResponse:
+def show(request: HttpRequest) -> HttpResponse:
     """List the devices in sight (设备列表): what each measures now, how old that is, and who has gone silent."""
     now = clock.now()
     show, text = _asked(request)
