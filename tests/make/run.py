@@ -97,11 +97,12 @@ class Up:
         return bool(found := self.parts()) and all(found.values())
 
     def pid(self, part: str) -> int:
-        """Process number of a part or service."""
-        if part == "postgres":
-            return int((self.home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-        book = self.home / "nats" / "nats.pid" if part == "nats" else self.home / "run" / f"{part}.pid"
-        return int(book.read_text())
+        """Process number of a part or service; 0 while it has none."""
+        book = {"postgres": "postgres/postmaster.pid", "nats": "nats/nats.pid"}.get(part, f"run/{part}.pid")
+        try:
+            return int((self.home / book).read_text("utf-8").splitlines()[0])
+        except (OSError, IndexError):
+            return 0
 
     def stop(self, sig: signal.Signals = signal.SIGTERM, within_s: float = 60.0) -> int:
         """Ask it to end; return its exit code."""
