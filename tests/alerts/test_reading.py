@@ -13,6 +13,7 @@ from linli.accounts import actions as accounts
 from linli.accounts.actions import NewPost
 from linli.alerts import actions as alerts
 from linli.alerts import policy, queries
+from linli.alerts.api import AlertOut
 from linli.alerts.models import Alert, Trace
 from linli.audit.actions import acting
 from linli.kernel.actor import ANONYMOUS, Actor
@@ -66,12 +67,13 @@ def test_an_alert_is_found_from_its_case_and_tells_its_readings(alert):
 
 
 def test_the_api_lists_pins_and_opens_alerts_by_post(alert):
-    for name, area in (("here", WEST), ("there", EAST)):
-        accounts.create_user(name, name, "x", [NewPost(role=Role.STREET, name=name, area=area)], actor=SYSTEM)
+    accounts.make_demo_accounts({
+        name: [NewPost(role=Role.STREET, name=name, area=area)] for name, area in (("here", WEST), ("there", EAST))
+    }, actor=SYSTEM)
     here, there = Client(), Client()
     sign_in(here, "here")
     sign_in(there, "there")
-    assert [line["id"] for line in here.get("/api/v1/alerts").json()] == [alert.pk]
+    assert [AlertOut.model_validate(line).id for line in here.get("/api/v1/alerts").json()] == [alert.pk]
     assert here.get("/api/v1/alerts?cleared=true").json() == []
     assert len(here.get("/api/v1/alerts/pins").json()["features"]) == 1
     opened = here.get(f"/api/v1/alerts/{alert.pk}").json()

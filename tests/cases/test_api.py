@@ -14,6 +14,7 @@ from tests.make.cases import HAZARD, SYSTEM, case_now, make_case, make_case_in, 
 
 from linli.accounts import actions as accounts
 from linli.accounts.actions import NewPost
+from linli.cases.api import CaseLine
 from linli.cases.models import Case
 from linli.kernel.role import Role
 
@@ -21,12 +22,13 @@ from linli.kernel.role import Role
 @pytest.fixture
 def units(system) -> dict[str, int]:
     units = make_district()
-    for name, role, area, unit in (
-        ("acceptor", Role.ACCEPTOR, DISTRICT, None), ("stranger", Role.ACCEPTOR, EAST, None),
-        ("dispatcher", Role.DISPATCHER, DISTRICT, None), ("handler", Role.UNIT, DISTRICT, units["drains"]),
-        ("walker", Role.GRID, DISTRICT, None), ("nobody", Role.RESIDENT, DISTRICT, None),
-    ):
-        accounts.create_user(name, name, "x", [NewPost(role=role, name=name, area=area, unit=unit)], actor=SYSTEM)
+    accounts.make_demo_accounts({  # one hash for all
+        name: [NewPost(role=role, name=name, area=area, unit=unit)] for name, role, area, unit in (
+            ("acceptor", Role.ACCEPTOR, DISTRICT, None), ("stranger", Role.ACCEPTOR, EAST, None),
+            ("dispatcher", Role.DISPATCHER, DISTRICT, None), ("handler", Role.UNIT, DISTRICT, units["drains"]),
+            ("walker", Role.GRID, DISTRICT, None), ("nobody", Role.RESIDENT, DISTRICT, None),
+        )
+    }, actor=SYSTEM)
     return units
 
 
@@ -95,7 +97,8 @@ def test_a_grid_worker_reports_as_such(units):
 def test_a_post_lists_and_opens_the_cases_of_its_area_and_no_others(units):
     case = make_case()
     mine, other = signed_in("acceptor"), signed_in("stranger")
-    assert [line["number"] for line in mine.get("/api/v1/cases?queue=to_accept").json()] == [case.number]
+    lines = mine.get("/api/v1/cases?queue=to_accept").json()
+    assert [CaseLine.model_validate(line).number for line in lines] == [case.number]
     assert mine.get("/api/v1/cases?state=closed").json() == []
     assert len(mine.get("/api/v1/cases/pins").json()["features"]) == 1
     opened = mine.get(f"/api/v1/cases/{case.pk}").json()

@@ -2,8 +2,9 @@
 
 import io
 from datetime import timedelta
+from hashlib import sha256
 from itertools import count
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from PIL import Image
 from tests.make.areas import DISTRICT, WEST, make_areas, middle_of
@@ -13,7 +14,9 @@ from linli.audit import actions as audit
 from linli.cases import actions as cases
 from linli.cases.domain.intake import Report, Source
 from linli.cases.models import Case
-from linli.files import actions as files
+from linli.files import queries as files
+from linli.files.domain import store
+from linli.files.models import Photo
 from linli.kernel import clock
 from linli.kernel.actor import ANONYMOUS, Actor, Post
 from linli.kernel.geo import Point
@@ -67,10 +70,13 @@ def case_now(case_id: int) -> Case:
 
 
 def make_photo(actor: Actor) -> UUID:
-    """Keep a small photo in this actor's name and return its id."""
+    """Keep a small photo in this actor's name and return its id, without the decoder's own process."""
     out = io.BytesIO()
-    Image.new("RGB", (8, 6), "grey").save(out, "PNG")
-    return files.keep_photo(out.getvalue(), actor=actor).pk
+    Image.new("RGB", (8, 6), "grey").save(out, "JPEG")
+    photo_id, jpeg = uuid4(), out.getvalue()
+    store.write(files.folder(), photo_id, jpeg)
+    return Photo.objects.create(id=photo_id, sha256=sha256(jpeg).digest(), width=8, height=6, size_bytes=len(jpeg),
+                                kept_by=actor.ref, kept_at=clock.now()).pk
 
 
 def handler(unit_id: int, name: str | int = 1) -> Actor:
