@@ -14,7 +14,7 @@ from linli.audit import actions as audit
 from linli.kernel.actor import ANONYMOUS, Actor, Post
 from linli.kernel.geo import Point
 
-HOLDING = {10: (853, 422), 12: (3413, 1689), 14: (13653, 6759), 16: (54613, 27038)}
+HOLDING = {10: (853, 422), 14: (13653, 6759), 16: (54613, 27038), 17: (109227, 54076)}
 STORM, TREE, CAMERA, RAILING = "9901010103000001", "9901010402000001", "9901010136000001", "9901010211000001"
 GRID_WORKER = Actor("user:1", (Post("grid", WEST),))
 OTHER_GRID = Actor("user:2", (Post("grid", "990101001002"),))
@@ -39,10 +39,8 @@ def street(system):
     make_component(RAILING, Point(120.001, 30.0005), geometry=shapely.to_wkb(line))
 
 
-def test_from_afar_components_are_counted_and_farther_not_shown(street):
+def test_from_afar_no_component_is_shown(street):
     assert seen(10) == {}
-    counts = [f["properties"]["count"] for f in seen(12)["cluster"]["features"]]
-    assert sum(counts) == 3  # the camera is not counted
 
 
 def test_small_things_wait_for_a_near_zoom(street):
@@ -52,8 +50,8 @@ def test_small_things_wait_for_a_near_zoom(street):
 
 def test_codes_and_names_come_with_a_near_zoom(street):
     assert set(seen(14)["component"]["features"][0]["properties"]) == {"class"}
-    near = {f["properties"]["code"]: f["properties"] for f in seen(16)["component"]["features"]}
-    assert near[STORM]["name"] == "雨水井盖 1"
+    near = {f["properties"]["code"]: f["properties"] for f in seen(17)["component"]["features"]}
+    assert near[STORM]["label"] == "雨水井盖 1"
 
 
 def test_a_line_is_a_line(street):
@@ -69,8 +67,8 @@ def test_gated_classes_come_only_to_the_posts_of_their_area(street):
 
 
 def test_no_tile_tells_a_unit(street):
-    for feature in seen(16, GRID_WORKER)["component"]["features"]:
-        assert set(feature["properties"]) <= {"class", "state", "code", "name", "gated"}
+    for feature in seen(17, GRID_WORKER)["component"]["features"]:
+        assert set(feature["properties"]) <= {"class", "state", "code", "label", "gated"}
 
 
 def test_no_tile_holds_more_than_its_cap(street, monkeypatch):

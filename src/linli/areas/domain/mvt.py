@@ -59,11 +59,11 @@ def _layer(layer: Layer) -> bytes:
 
 
 def _feature(feature: Feature, tags: "_Tags") -> bytes:
-    kind, geometry = _geometry(feature.geometry)
-    if not geometry:
+    drawn = _drawn(feature.geometry)
+    if not drawn:
         return b""
     identity = b"" if feature.id is None else b"\x08" + _varint(feature.id)
-    return b"".join([identity, tags.of(feature.properties), b"\x18", _varint(kind), _field(4, _packed(geometry))])
+    return identity + tags.of(feature.properties) + drawn
 
 
 class _Tags:
@@ -72,8 +72,16 @@ class _Tags:
     def __init__(self) -> None:
         self.keys: dict[str, int] = {}
         self.values: dict[tuple[type, Value], int] = {}
+        self._said: dict[int, tuple[Mapping[str, Value], bytes]] = {}
 
     def of(self, properties: Mapping[str, Value]) -> bytes:
+        """Return the tags of a feature; what many features share as one object is worked out once."""
+        known = self._said.get(id(properties))
+        if known is None:
+            known = self._said[id(properties)] = (properties, self._numbered(properties))
+        return known[1]
+
+    def _numbered(self, properties: Mapping[str, Value]) -> bytes:
         numbers = []
         for key, value in properties.items():
             numbers.append(self.keys.setdefault(key, len(self.keys)))
@@ -92,10 +100,10 @@ def _value(typed: tuple[type, Value]) -> bytes:
     return b"\x19" + pack("<d", value)
 
 
-def _geometry(shape: tuple[int, int] | BaseGeometry) -> tuple[int, list[int]]:
-    """Return the type and the drawing commands of a shape; no commands if nothing of it is left."""
+def _drawn(shape: tuple[int, int] | BaseGeometry) -> bytes:
+    """Return the type and the drawing commands of a shape; nothing if nothing of it is left."""
     if isinstance(shape, tuple):
-        return _POINT, [_MOVE_TO | 1 << 3, _zigzag(shape[0]), _zigzag(shape[1])]
+        return b"\x18\x01" + _field(4, b"\x09" + _varint(_zigzag(shape[0])) + _varint(_zigzag(shape[1])))
     parts = shapely.get_parts(shape)
     kind = max((_TYPES.get(part.geom_type, 0) for part in parts), default=0)
     pen = _Pen()
@@ -108,7 +116,7 @@ def _geometry(shape: tuple[int, int] | BaseGeometry) -> tuple[int, list[int]]:
             pen.line(_whole(part))
         else:
             pen.dot(_whole(part)[0])
-    return kind, pen.commands
+    return b"\x18" + _varint(kind) + _field(4, _packed(pen.commands)) if pen.commands else b""
 
 
 class _Pen:
@@ -160,7 +168,7 @@ def _zigzag(value: int) -> int:
 
 
 def _field(number: int, content: bytes) -> bytes:
-    return _varint(number << 3 | 2) + _varint(len(content)) + content
+    return _SHORT[number << 3 | 2] + _varint(len(content)) + content
 
 
 def _packed(numbers: list[int]) -> bytes:

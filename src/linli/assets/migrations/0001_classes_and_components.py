@@ -18,7 +18,7 @@ CREATE POLICY scope ON assets_component
 # narrow it; gated classes, units and dates are not in it, so nothing of them can leak through it.
 PUBLIC = """
 CREATE VIEW assets_public_component AS
-  SELECT c.id, c.code, k.code AS class_code, k.shown_from, c.name, c.lon, c.lat, c.morton, c.geometry,
+  SELECT c.id, c.code, c.klass_id, k.code AS class_code, k.shown_from, c.name, c.lon, c.lat, c.morton, c.geometry,
          c.min_lon, c.min_lat, c.max_lon, c.max_lat, c.area_code, c.state
   FROM assets_component c JOIN assets_componentclass k ON k.id = c.klass_id
   WHERE NOT k.gated AND c.state <> 'removed';
@@ -106,13 +106,17 @@ class Migration(migrations.Migration):
                 (
                     "klass",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="assets.componentclass"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assets.componentclass",
                     ),
                 ),
             ],
             options={
                 "indexes": [
                     models.Index(fields=["morton"], name="assets_component_morton"),
+                    models.Index(fields=["klass", "morton"], name="assets_component_klass_morton"),
                     models.Index(fields=["area_code"], name="assets_component_area"),
                 ],
                 "constraints": [

@@ -26,7 +26,7 @@ class Component(models.Model):
     """
 
     code = models.CharField(max_length=16, unique=True)
-    klass = models.ForeignKey("assets.ComponentClass", on_delete=models.PROTECT, related_name="+")
+    klass = models.ForeignKey("assets.ComponentClass", on_delete=models.PROTECT, related_name="+", db_index=False)
     name = models.CharField(max_length=80)
     lon = models.FloatField()
     lat = models.FloatField()
@@ -48,6 +48,7 @@ class Component(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["morton"], name="assets_component_morton"),
+                   models.Index(fields=["klass", "morton"], name="assets_component_klass_morton"),
                    models.Index(fields=["area_code"], name="assets_component_area")]
         constraints = [
             models.CheckConstraint(name="assets_component_code", condition=Q(code__regex=r"^[0-9]{16}$")),
