@@ -64,15 +64,6 @@ MOVES: Final = {move.name: move for move in (
 )}
 
 
-ASKS_FOR: Final = {
-    "reason": "Please give a reason.",
-    "condition": "Please choose a filing condition.",
-    "unit": "Please choose a unit.",
-    "evidence": "Please add a photo as proof.",
-    "condition_met": "Please confirm that the closing condition is met.",
-}
-
-
 def move_named(name: str) -> Move:
     """Return the row of `MOVES`; raise NotFound if there is no such move."""
     if name not in MOVES:
@@ -97,10 +88,22 @@ def after(state: State, name: str, given: Iterable[str] = ()) -> State:
     """
     move = require_possible(state, name)
     if missing := sorted(move.needs - frozenset(given)):
-        raise Invalid("cases.given_missing", ASKS_FOR[missing[0]], field=missing[0], move=name)
+        raise _asked_for(missing[0])
     return move.target
 
 
 def moves_from(state: State) -> tuple[str, ...]:
     """Return the names of the moves that `state` allows, in the table's order."""
     return tuple(move.name for move in MOVES.values() if state in move.sources)
+
+
+def _asked_for(need: str) -> Invalid:
+    """Return the refusal that says what is still to be given."""
+    return {
+        "reason": Invalid("cases.reason_missing", "Please give a reason.", field="reason"),
+        "condition": Invalid("cases.condition_missing", "Please choose a filing condition.", field="condition"),
+        "unit": Invalid("cases.unit_missing", "Please choose a unit.", field="unit"),
+        "evidence": Invalid("cases.evidence_missing", "Please add a photo as proof.", field="evidence"),
+        "condition_met": Invalid("cases.condition_not_met", "Please confirm that the closing condition is met.",
+                                 field="condition_met"),
+    }[need]
