@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "ninja",
     "procrastinate.contrib.django",
     *(f"linli.{room}" for room in ROOMS),
     "linli.config",
@@ -107,6 +108,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/linli/assets/"
 
 LOGGING = {
     "version": 1,
