@@ -22,17 +22,19 @@ _STREAMS: Final = """
     SELECT t.code, d.id, d.metric, d.rule_id FROM sensing_thing t LEFT JOIN sensing_datastream d ON d.thing_id = t.id
     WHERE t.adopted_at IS NOT NULL ORDER BY d.id
 """
+_ADOPTED: Final = "SELECT 1 FROM sensing_thing WHERE code = ANY(%s) AND adopted_at IS NOT NULL LIMIT 1"
 _RULES: Final = "SELECT id, version, definition FROM sensing_rule ORDER BY id"
 _RECEIPTS: Final = "SELECT device, session, acked_n FROM receipt WHERE device = ANY(%s) ORDER BY at"
 _STATES: Final = """
     SELECT datastream, rule_id, rule_version, levels_on, pending FROM rule_state WHERE datastream = ANY(%s)
 """
 _NEWEST: Final = """
-    SELECT w.id, n.us, n.value, n.us > coalesce(extract(epoch FROM l.ts) * 1000000, -1)
+    SELECT w.id, (extract(epoch FROM coalesce(n.ts, l.ts)) * 1000000)::int8, n.value, n.ts > coalesce(l.ts, '-infinity')
     FROM unnest(%s::int4[]) AS w (id) LEFT JOIN latest l ON l.datastream = w.id
-    CROSS JOIN LATERAL (
-      SELECT (extract(epoch FROM o.ts) * 1000000)::int8 AS us, o.value FROM observation o
-      WHERE o.datastream = w.id AND o.ts >= coalesce(l.ts, '-infinity') ORDER BY o.ts DESC LIMIT 1) n
+    LEFT JOIN LATERAL (
+      SELECT o.ts, o.value FROM observation o
+      WHERE o.datastream = w.id AND o.ts >= coalesce(l.ts, '-infinity') ORDER BY o.ts DESC LIMIT 1) n ON true
+    WHERE n.ts IS NOT NULL OR l.ts IS NOT NULL
 """
 
 
@@ -98,6 +100,13 @@ def load(line: psycopg.Connection[Any], before: Registry | None = None) -> Regis
     _set_rules(registry, before, rows, slots, thresholds, _states(line, fresh))
     line.commit()
     return registry
+
+
+def knows_any(line: psycopg.Connection[Any], codes: list[str]) -> bool:
+    """Return whether one of these devices has been adopted, news of it still on the way (查新设备)."""
+    found = line.execute(_ADOPTED, [codes]).fetchone()
+    line.commit()
+    return found is not None
 
 
 def _rules(line: psycopg.Connection[Any]) -> Iterable[tuple[RuleKey, Threshold]]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 import psycopg
+from numpy.typing import NDArray
 
 from linli.sensing.domain.refusal import Refusal
 from linli.sensing.domain.threshold_batch import Verdict
@@ -96,11 +97,18 @@ class Store:
 
     def write(
         self, batch: Batch, intake: Intake, verdict: Verdict, answers: Answers, registry: Registry, watch: Stopwatch,
-        *, replayed: bool = False,
+        *, replayed: bool = False, staged: bool = False,
     ) -> None:  # fmt: skip
-        """Write what a batch came to; the caller says what else belongs to it and commits (写入批次)."""
+        """Write what a batch came to; the caller says what else belongs to it and commits (写入批次).
+
+        Args:
+            replayed: refusals were counted when they first came.
+            staged: take no reading for new, compare each with what is stored.
+        """
         with self.line.cursor() as cursor:
-            refused = intake.refused + self._observations(cursor, intake.readings, verdict, registry)
+            refused = intake.refused + self._observations(
+                cursor, intake.readings, verdict.newer & (not staged), registry
+            )
             watch.lap("copy")
             _write_exceedances(cursor, intake.readings, verdict, registry)
             _write_states(cursor, registry)
@@ -120,10 +128,10 @@ class Store:
         self.line.commit()
 
     def _observations(
-        self, cursor: psycopg.Cursor[Any], readings: Columns, verdict: Verdict, registry: Registry
+        self, cursor: psycopg.Cursor[Any], readings: Columns, is_newer: NDArray[np.bool_], registry: Registry
     ) -> list[Refusing]:
         """Write readings by their lane and return those that contradict what is stored."""
-        newer, older = readings.only(verdict.newer), readings.only(~verdict.newer)
+        newer, older = readings.only(is_newer), readings.only(~is_newer)
         if len(newer):
             copying.copy(cursor, _COPY_OBSERVATIONS, _observation_columns(newer, registry))
         if not len(older):

@@ -109,39 +109,47 @@ class _Session:
             else:
                 self.keeper.level()
 
-    def _take(self, batch: Batch) -> None:
+    def _take(self, batch: Batch, *, staged: bool = False) -> None:
         """Store a batch; if it cannot be, its messages one by one, and set aside the one that cannot (兜底)."""
         try:
-            self._store(batch)
+            self._store(batch, staged)
         except (LineLost, psycopg.OperationalError, psycopg.InterfaceError):
             raise
         except Exception as error:
             log.exception("a batch of %d messages could not be stored", len(batch))
             self.store.line.rollback()
             self._reload(None)
-            if len(batch) == 1:
+            if len(batch) == 1 and staged:
                 self._set_aside(batch, error)
                 return
             while len(batch):
-                self._take(batch.cut(1))
+                self._take(batch.cut(1), staged=True)
 
-    def _store(self, batch: Batch) -> None:
+    def _store(self, batch: Batch, staged: bool) -> None:
         intake = take_in(batch, self.registry.devices)
+        if self._has_fresh_devices(batch, intake):
+            self._reload(self.registry)
+            intake = take_in(batch, self.registry.devices)
         self.watch.lap("decode")
         self.store.partitions.provide(intake.readings.at_us)
-        answers = self._write(batch, intake)
+        answers = self._write(batch, intake, staged=staged)
         self.store.move_cursor(self.feed.created, batch)
         self._commit(batch, intake, answers)
         self.worker.messages += len(batch)
 
-    def _write(self, batch: Batch, intake: Intake, *, replayed: bool = False) -> Answers:
+    def _has_fresh_devices(self, batch: Batch, intake: Intake) -> bool:
+        strangers = {device_of(batch.subjects[at]) for at, refused in intake.refused
+                     if refused.reason is Refusal.UNKNOWN_DEVICE}  # fmt: skip
+        return bool(strangers) and registry.knows_any(self.store.line, sorted(strangers))
+
+    def _write(self, batch: Batch, intake: Intake, *, replayed: bool = False, staged: bool = False) -> Answers:
         readings = intake.readings
         verdict = threshold_batch.evaluate(
             self.registry.streams, self.registry.marks, readings.slots, readings.at_us, readings.values
         )
         self.watch.lap("rules")
         answers = numbering.advance(intake.numbered)
-        self.store.write(batch, intake, verdict, answers, self.registry, self.watch, replayed=replayed)
+        self.store.write(batch, intake, verdict, answers, self.registry, self.watch, replayed=replayed, staged=staged)
         self._newer = readings.only(verdict.newer)
         return answers
 

@@ -1,4 +1,4 @@
-"""A message server, a database with real commits and ingest as a process of its own."""
+"""A message server, a database with real commits and ingest as a process of its own, shared by the tests of a run."""
 
 import json
 import os
@@ -14,15 +14,20 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
+from tests.conftest import copy_of_template, hang_up, speak_to
 from tests.make.areas import make_areas
 from tests.make.sensing import SYSTEM, make_thing
 
 from linli.audit import actions as audit
+from linli.sensing import actions as sensing
 from linli_edge.line import Line
+from linli_ingest.wire import Wire, read_json
 from linli_run.nats import Nats
 from linli_run.postgres import Postgres
 
-PATIENCE_S = 20.0
+DATABASE = "linli_road"
+PATIENCE_S = 30.0
 
 
 @dataclass
@@ -30,7 +35,7 @@ class Road:
     """The whole way from MQTT to the tables."""
 
     nats: Nats
-    database_url: str
+    app_url: str
     ingest_url: str
     log: Path
     process: subprocess.Popen[bytes] | None = None
@@ -53,8 +58,12 @@ class Road:
             self.process = None
 
     def line(self, client_id: str = "") -> Line:
-        self.lines.append(Line(self.nats.mqtt_url, client_id or f"test-{len(self.lines)}"))
+        self.lines.append(Line(self.nats.mqtt_url, client_id or f"test-{time.monotonic_ns()}"))
         return self.lines[-1]
+
+    def hang_up(self) -> None:
+        while self.lines:
+            self.lines.pop().close()
 
     def say(self, device: str, *bodies: Any, kind: str = "t") -> None:
         """Send messages and wait until the server has received them."""
@@ -63,6 +72,22 @@ class Road:
         waiting = set(line.publish([(f"d/{device}/{kind}", payload) for payload in payloads]))
         while waiting:
             waiting -= set(line.hear(PATIENCE_S).received)
+
+    def ask(self, call: str, **request: Any) -> dict[str, Any]:
+        """Ask the message server's stream API."""
+        wire = Wire(self.nats.url)
+        wire.send(b"SUB inbox 1\r\n")
+        wire.publish(f"$JS.API.{call}", json.dumps(request).encode(), "inbox")
+        deadline = time.monotonic() + PATIENCE_S
+        while not (frames := wire.frames(0.2)):
+            assert time.monotonic() < deadline
+        wire.close()
+        return read_json(frames[0].body)
+
+    def settle(self) -> None:
+        """Wait until everything in the stream is done."""
+        last = self.ask("STREAM.INFO.TELEMETRY")["state"]["last_seq"]
+        self.await_rows("SELECT max(seq) FROM ingest_cursor", [(last,)])
 
     def rows(self, statement: str, *given: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.ingest_url, autocommit=True) as line:
@@ -75,16 +100,25 @@ class Road:
             assert time.monotonic() < deadline, (found, expected, self.log.read_text()[-3000:])
             time.sleep(0.03)
 
-    def await_cursor(self, messages: int) -> None:
-        """Wait until so many messages of the stream are done."""
-        self.await_rows("SELECT max(seq) FROM ingest_cursor", [(messages,)])
-
     def readings(self, device: str, metric: str) -> list[tuple[float, float]]:
         """What is stored of one metric: epoch seconds and values, by time."""
         return [(float(at), value) for at, value in self.rows(
-            "SELECT extract(epoch FROM o.ts), o.value FROM observation o JOIN sensing_datastream d ON d.id = o.datastream"
-            " JOIN sensing_thing t ON t.id = d.thing_id WHERE t.code = %s AND d.metric = %s ORDER BY o.ts",
+            "SELECT extract(epoch FROM o.ts), o.value FROM observation o"
+            " JOIN sensing_datastream d ON d.id = o.datastream JOIN sensing_thing t ON t.id = d.thing_id"
+            " WHERE t.code = %s AND d.metric = %s ORDER BY o.ts",
             device, metric)]  # fmt: skip
+
+    def held(self, device: str) -> list[tuple[str, int]]:
+        """Why messages of a device were refused, and how many of their parts."""
+        return [(reason, refused) for reason, refused in self.rows(
+            "SELECT reason, refused FROM quarantine WHERE device = %s ORDER BY id", device)]  # fmt: skip
+
+    def exceedances(self, device: str) -> list[tuple[float, int, int, int]]:
+        """Changes of level in the order they were noticed: when, from, to, by which version of the rule."""
+        return [(float(at), *levels) for at, *levels in self.rows(
+            "SELECT extract(epoch FROM e.ts), e.level_from, e.level_to, e.rule_version FROM exceedance e"
+            " JOIN sensing_datastream d ON d.id = e.datastream JOIN sensing_thing t ON t.id = d.thing_id"
+            " WHERE t.code = %s ORDER BY e.id", device)]  # fmt: skip
 
 
 def free_port() -> int:
@@ -92,21 +126,45 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-@pytest.fixture
-def road(fresh_db: str, server: Postgres, tmp_path: Path) -> Iterator[Road]:
-    nats = Nats(tmp_path / "nats", port=free_port(), mqtt_port=free_port(), password="in", device_password="out")
+@pytest.fixture(scope="session")
+def laid_road(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
+    root = tmp_path_factory.mktemp("road")
+    nats = Nats(root / "nats", port=free_port(), mqtt_port=free_port(), password="in", device_password="out")
     nats.start()
-    found = Road(nats, fresh_db, server.url("linli_ingest", "linli_fresh"), tmp_path / "ingest.log")
+    app_url = copy_of_template(server, DATABASE)
+    found = Road(nats, app_url, server.url("linli_ingest", DATABASE), root / "ingest.log")
+    speak_to(app_url)
     with audit.acting(SYSTEM):
         make_areas()
-        make_thing("mc-1")
-    found.start_ingest()
+        sensing.load_kits(actor=SYSTEM)
+    hang_up()
+    settings.DATABASES["default"]["NAME"] = ""
     try:
+        found.start_ingest()
         yield found
     finally:
-        for line in found.lines:
-            line.close()
         if found.process:
             found.process.kill()
             found.process.wait()
         nats.stop()
+
+
+@pytest.fixture
+def road(laid_road: Road) -> Iterator[Road]:
+    """The road, with ingest running and this thread speaking to its database."""
+    speak_to(laid_road.app_url)
+    if laid_road.process is None:
+        laid_road.start_ingest()
+    yield laid_road
+    laid_road.hang_up()
+    hang_up()
+    settings.DATABASES["default"]["NAME"] = ""
+
+
+@pytest.fixture
+def device(road: Road, request: pytest.FixtureRequest) -> str:
+    """A manhole sensor of the test's own."""
+    code = f"mc-{abs(hash(request.node.name)) % 10**8}"
+    with audit.acting(SYSTEM):
+        make_thing(code)
+    return code
