@@ -20,7 +20,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CASE = CaseLine(
     id=12, number="Q1123-0412", category="井盖缺失", title="井盖缺失 · 柳塘路", place="柳塘路", unit="城北排水",
     level=Level.ORANGE, state="dispatched", lon=120.0, lat=30.0, opened_at=NOON, filed_at=NOON,
-    due_at=NOON + timedelta(hours=2), handled_at=None, ended_at=None, reports=1, waiting=False,
+    due_at=NOON + timedelta(hours=2), handled_at=None, ended_at=None, limit=None, reports=1, waiting=False,
 )
 ALERT = AlertLine(
     id=5, thing_code="mc-5", thing_name="井盖计 5", rule_name="井盖倾斜", metric="tilt", value=35.0, peak_value=40.0,

@@ -61,7 +61,7 @@ def test_devices_are_shown_to_posts_of_their_area_and_exist_for_nobody_else(line
     made = streams(west={"code": "mc-west"}, east={"code": "mc-east", "area": GRID_C})
     assert client.get("/desk/things/").url == "/sign-in?next=/desk/things/"
     west = browser(Role.COMMUNITY)
-    assert re.findall(r'href="/desk/things/([\w-]+)\?', west.get("/desk/things/").content.decode()) == ["mc-west"]
+    assert re.findall(r'href="/desk/things/(mc-[\w-]+)"', west.get("/desk/things/").content.decode()) == ["mc-west"]
     assert west.get("/desk/things/mc-west").status_code == 200
     for path in ("", "/chart", "/readings", "/readings.csv"):
         assert west.get(f"/desk/things/mc-east{path}").status_code == 404
@@ -90,8 +90,31 @@ def test_a_silent_device_is_never_shown_as_safe(line):
     assert "not known" in client.get("/desk/things/mc-silent").content.decode()
     assert "Under the marks" not in client.get("/desk/things/mc-never").content.decode()
     assert "Silent 2" in page
-    shown = re.findall(r'things/(mc-\w+)\?', client.get("/desk/things/?show=silent").content.decode())
+    shown = re.findall(r'things/(mc-\w+)"', client.get("/desk/things/?show=silent").content.decode())
     assert set(shown) == {"mc-never", "mc-silent"}
+
+
+def test_a_device_of_which_only_a_part_is_silent_says_so(line):
+    with audit.acting(SYSTEM):
+        stream = make_stream(code="mc-1")
+        other = type(stream).objects.create(thing=stream.thing, metric="water", rule=stream.rule)
+    measured(line, stream.pk, every_ten_seconds(5))
+    client = browser(Role.STREET)
+    client.cookies["linli_language"] = "en"
+    page = client.get("/desk/things/").content.decode()
+    assert "Under the marks" in page
+    assert "1 without reading" in page
+    measured(line, other.pk, every_ten_seconds(5))
+    assert "without reading" not in client.get("/desk/things/").content.decode()
+
+
+def test_a_device_opens_at_what_is_gravest(line):
+    with audit.acting(SYSTEM):
+        stream = make_stream(code="mc-1")
+        other = type(stream).objects.create(thing=stream.thing, metric="water", rule=stream.rule)
+    passed(line, other.pk, stream.rule_id, [(clock.now(), 0, 3, 20.0)])
+    page = browser(Role.STREET).get("/desk/things/mc-1").content.decode()
+    assert re.search(r'metric=water[^>]*aria-current', page)
 
 
 def test_raw_readings_are_drawn_as_they_are_with_their_marks_and_stretches(line):

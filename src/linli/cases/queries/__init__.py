@@ -1,3 +1,4 @@
+from linli.cases.models.words import limit_words
 from linli.cases.queries.catalogue import categories, category_names, conditions_of
 from linli.cases.queries.lists import cases_json, counts, inbox, open_pins
 from linli.cases.queries.photos import photo_for, photo_for_link
@@ -17,6 +18,7 @@ __all__ = [
     "conditions_of",
     "counts",
     "inbox",
+    "limit_words",
     "open_pins",
     "over_among",
     "photo_for",

@@ -33,12 +33,10 @@ class Chain:
     alerts: int
     readings: Readings | None
     case: CaseLine | None
-    limit: tuple[int, str] | None = None
     dispatched_at: datetime | None = None
     handled_at: datetime | None = None
     checked_at: datetime | None = None
     closed_at: datetime | None = None
-    closes_when: str = ""
 
     @property
     def level(self) -> Level:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from linli.cases.domain.limits import Limit
 from linli.kernel.level import Level
 
 
@@ -37,6 +38,7 @@ class CaseLine:
     due_at: datetime | None
     handled_at: datetime | None
     ended_at: datetime | None
+    limit: Limit | None
     reports: int
     waiting: bool
 

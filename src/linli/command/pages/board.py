@@ -73,7 +73,7 @@ def _rows(request: HttpRequest, asked: Asked) -> tuple[list[Row], dict[str, Any]
     found = queries.stream(request.actor, now=now)
     groups = [(group, shown.GROUP_WORDS[group], shown.lines(rows, asked, now)) for group, rows in found.groups.items()]
     rows = [row for rows in found.groups.values() for row in rows]
-    return rows, {"groups": groups, "more": found.more, "asked": asked, "now": now}
+    return rows, {"groups": groups, "nothing": not rows, "more": found.more, "asked": asked, "now": now}
 
 
 def _figures(request: HttpRequest) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from linli.cases.domain.workflow import State
+from linli.cases.queries import limit_words
 from linli.command.domain.chain import Chain, seconds_between
 from linli.command.domain.stream import Row
 from linli.command.pages.shown import title
@@ -35,6 +36,7 @@ class Card:
     gaps: Gaps
     is_sent: bool
     runs: bool
+    limit: str
     late: bool
     case_path: str
     thing_path: str
@@ -55,6 +57,6 @@ def card(found: Chain, *, now: datetime, sees_thing: bool) -> Card:
     return Card(
         found, row.key, title(row), written(alert.told_value) if alert else "", row.level,
         Gaps(to_alert, to_case, to_unit, to_check), case is not None and case.state in SENT,
-        case is not None and case.runs, case is not None and case.is_late(now),
+        case is not None and case.runs, limit_words(case.limit) if case else "", case is not None and case.is_late(now),
         f"/desk/cases/{case.id}" if case else "", f"/desk/things/{alert.thing_code}" if alert and sees_thing else "",
     )

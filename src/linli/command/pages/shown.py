@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from linli.cases.domain.workflow import State
+from linli.cases.queries import limit_words
 from linli.command.domain.figures import LEVELS, STATES
 from linli.command.domain.stream import Group, Row
 from linli.command.pages.asked import Asked
 from linli.command.queries.figures import Figures
 from linli.metrics.queries import Part
 from linli.sensing.domain.value import written
+from linli.web.templatetags.linli import level_word
 
 GROUP_WORDS: Final = {
     Group.WAITING: _("Waits for you"),
@@ -37,10 +39,11 @@ CHOICE_WORDS: Final = {
     "near": _("Past 80 % of the limit"),
 }
 PART_WORDS: Final = {
+    "alerts": _("Alerts"),
     "ingest": _("Device readings"),
     "live": _("Live events"),
     "nats": _("Message server"),
-    "worker": _("Alerts and deliveries"),
+    "worker": _("Deliveries"),
 }
 
 
@@ -56,6 +59,7 @@ class Line:
     chosen: bool
     fresh: bool
     late: bool
+    limit: str
 
     @property
     def path(self) -> str:
@@ -70,6 +74,7 @@ def line(row: Row, asked: Asked, now: datetime) -> Line:
         row, title(row), _second(row), (now - row.since).total_seconds(),
         f"alert:{open_alert.id}" if open_alert else row.key, is_chosen(row, asked),
         asked.since is not None and row.appeared_at > asked.since, row.case is not None and row.case.is_late(now),
+        limit_words(row.case.limit) if row.case else "",
     )
 
 
@@ -101,7 +106,7 @@ def heading(name: str) -> str:
     """Return a choice in words (筛选名称)."""
     if name in CHOICE_WORDS:
         return str(CHOICE_WORDS[name])
-    return str(STATE_WORDS[State(name)]) if name in set(State) else name
+    return str(STATE_WORDS[State(name)]) if name in set(State) else level_word(name)
 
 
 def tallies(figures: Figures) -> dict[str, Any]:

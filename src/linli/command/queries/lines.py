@@ -5,6 +5,7 @@ from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QueryS
 from django.utils.translation import get_language
 
 from linli.cases import policy as cases
+from linli.cases.domain.limits import Limit, LimitUnit
 from linli.command.domain.stream import AlertLine, CaseLine
 from linli.command.queries import choice
 from linli.kernel.actor import Actor
@@ -18,7 +19,8 @@ def case_lines(found: "QuerySet[Any]", actor: Actor, *, now: datetime, first: in
     lines = found.annotate(waiting=waits).order_by(
         F("level_rank").desc(), F("due_at").asc(nulls_last=True), "opened_at", "pk"
     ).values("id", "number", name, "title", "place", "unit__name", "level", "state", "lon", "lat", "opened_at",
-             "filed_at", "due_at", "handled_at", "closed_at", "report_count", "waiting")  # fmt: skip
+             "filed_at", "due_at", "handled_at", "closed_at", "limit_amount", "limit_unit", "report_count",
+             "waiting")  # fmt: skip
     return [_case(line, line.pop(name)) for line in lines[first : first + most]]
 
 
@@ -35,8 +37,12 @@ def alert_lines(found: "QuerySet[Any]", actor: Actor, *, first: int = 0, most: i
 
 
 def _case(line: dict[str, Any], category: str) -> CaseLine:
-    return CaseLine(category=category, unit=line.pop("unit__name") or "", level=Level.from_word(line.pop("level")),
-                    ended_at=line.pop("closed_at"), reports=line.pop("report_count"), **line)
+    amount, unit = line.pop("limit_amount"), line.pop("limit_unit")
+    return CaseLine(
+        category=category, limit=Limit(amount, LimitUnit(unit)) if amount else None, unit=line.pop("unit__name") or "",
+        level=Level.from_word(line.pop("level")), ended_at=line.pop("closed_at"), reports=line.pop("report_count"),
+        **line,
+    )
 
 
 def _alert(line: dict[str, Any], case_id: int | None) -> AlertLine:

@@ -1,5 +1,7 @@
 """Which devices a list shows (设备列表)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -10,12 +12,43 @@ from django.db.models.functions import Concat, JSONArray, JSONObject
 
 from linli.kernel.level import Level
 from linli.sensing.models import DeviceStatus, RuleState, Thing
+from linli.sensing.pages.measured import Measured
 from linli.sensing.queries.heard import HEARD_WITHIN
 
 PAGE: Final = 50
 MOST_FEATURES: Final = 5000
 NO_FEATURES: Final = b'{"type":"FeatureCollection","features":[]}'
 SHOWN: Final = {"all": Q(), "over": Q(over=True), "heard": Q(heard=True), "silent": Q(heard=False)}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One device of a list (设备行): what is judged of it, and what of that is not known.
+
+    `level` is the gravest of what is known; `known` says whether anything judged is.
+    """
+
+    thing: Thing
+    area: str
+    shown: Sequence[Measured]
+    level: Level
+    judged: bool
+    known: bool
+    unknown: int
+    newest: Measured | None
+
+
+def line(thing: Thing, area: str, streams: Sequence[Measured], now: datetime) -> Line:
+    """Return how a device stands in a list: its judged values, the gravest first; without rules all its values."""
+    judged = [stream for stream in streams if stream.rule]
+    known = [stream for stream in judged if not stream.is_silent(now)]
+    heard = [stream for stream in streams if stream.at is not None]
+    return Line(
+        thing, area, sorted(judged or streams, key=lambda stream: -stream.level),
+        max((stream.level for stream in known), default=Level.NONE), bool(judged),
+        bool(known) if judged else any(not stream.is_silent(now) for stream in streams), len(judged) - len(known),
+        max(heard, key=lambda stream: stream.at or now, default=None),
+    )
 
 
 def standing(things: "QuerySet[Thing]", *, now: datetime) -> "QuerySet[Thing]":

@@ -92,16 +92,14 @@ def measured(things: Collection[int]) -> dict[int, list[Measured]]:
 
 
 def stream_of(streams: Sequence[Measured], metric: str) -> Measured:
-    """Return the datastream of this metric, without a name the first that is judged (选定数据流).
+    """Return the datastream of this metric, without a name the gravest, then the first that is judged (选定数据流).
 
     Raises: NotFound if there is none.
     """
-    for stream in streams:
-        if stream.metric == metric or (not metric and stream.rule):
-            return stream
-    if metric or not streams:
+    found = [stream for stream in streams if stream.metric == metric or not metric]
+    if not found:
         raise NotFound("sensing.no_such_metric", "This device measures nothing of that name.")
-    return streams[0]
+    return max(found, key=lambda stream: (stream.level, stream.rule is not None))
 
 
 def rule_name(rule: Mapping[str, Any]) -> str:

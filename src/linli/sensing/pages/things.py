@@ -15,7 +15,7 @@ from linli.sensing import policy
 from linli.sensing.domain.sight import SEES_AREA
 from linli.sensing.models import Thing
 from linli.sensing.pages import sight
-from linli.sensing.pages.listed import PAGE, SHOWN, chosen, counts, features, matching
+from linli.sensing.pages.listed import PAGE, SHOWN, chosen, counts, features, line, matching
 from linli.sensing.pages.measured import measured
 
 LONGEST: Final = 100
@@ -38,8 +38,8 @@ def show(request: HttpRequest) -> HttpResponse:
     names = areas.names([row.area_code for row in rows])
     return render(request, "sensing/things.html", {
         "now": now, "show": show, "text": text, "totals": totals, "page": page, "map": _map(rows, show, text),
-        "rows": [(row, names.get(row.area_code, ""), [(m, m.is_silent(now)) for m in said.get(row.pk, [])])
-                 for row in rows],
+        "lines": [line(row, names.get(row.area_code, ""), said.get(row.pk, []), now) for row in rows],
+        "keep": urlencode({"show": show, "q": text}),
     })
 
 
