@@ -1,3 +1,5 @@
+import json
+import subprocess
 import sys
 
 import pytest
@@ -52,9 +54,14 @@ def test_a_part_alone_says_what_is_missing_when_nothing_runs(capsys, monkeypatch
 
 
 def test_the_command_starts_without_loading_django_or_numba():
-    import subprocess
-
     code = "import sys, linli_run.main; print([m for m in ('django', 'numba', 'numpy') if m in sys.modules])"
     env = {"PYTHONPATH": str(module.__file__).removesuffix("/linli_run/main.py")}
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env).stdout
     assert said.strip() == "[]"
+
+
+def test_the_description_of_the_api_is_printed_as_json(capsys):
+    assert main(["openapi"]) == 0
+    described = json.loads(capsys.readouterr().out)
+    assert described["openapi"].startswith("3.1")
+    assert all(path.startswith("/api/v1/") for path in described["paths"])
