@@ -21,7 +21,8 @@ def spoken(page: Path) -> str:
 
 def commands(page: Path) -> list[str]:
     """Return each line that is to be typed, without the comment behind it."""
-    lines = [line for language, text in blocks(page) if language in {"sh", "bash"} for line in text.splitlines()]
+    shell = [text.replace("\\\n", " ") for language, text in blocks(page) if language in {"sh", "bash"}]
+    lines = [line for text in shell for line in text.splitlines()]
     return [typed for line in lines if (typed := re.sub(r"(^|\s)#.*$", "", line).strip())]
 
 

@@ -43,7 +43,7 @@ def _section(parser: argparse.ArgumentParser, depth: int = 2) -> str:
         if isinstance(action, argparse._SubParsersAction):
             parts += [_section(child, depth + 1) or _heading(child, depth + 1) for child in action.choices.values()]
         elif not isinstance(action, argparse._HelpAction):
-            rows.append((markdown.code(_name(action)), action.help or "", _default(action)))
+            rows.append((markdown.code(_name(action)), (action.help or "").replace("%%", "%"), _default(action)))
     if rows:
         parts.insert(0, markdown.table(("argument", "meaning", "without it"), rows))
     return "\n\n".join([_heading(parser, depth), *parts]) if parts else ""
