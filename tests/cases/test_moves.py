@@ -112,6 +112,14 @@ def test_a_unit_sees_a_case_from_dispatch_on_and_no_longer_after_giving_it_back(
     assert queries.timeline(case.pk)[-1].unit_name == "城北排水"
 
 
+def test_a_unit_that_sees_anothers_case_by_a_second_post_may_not_work_it(units):
+    case = make_case_in("dispatched", units["drains"])
+    curious = Actor("user:curious", (Post("unit", DISTRICT, units["duty"]), Post("grid", DISTRICT)))
+    assert policy.moves_allowed(curious, case) == []
+    with pytest.raises(NotPermitted):
+        take(case, "report_done", curious, units)
+
+
 @pytest.mark.parametrize("judging", ["check", "send_back"])
 def test_who_handled_may_not_judge_whatever_posts_they_hold(units, judging):
     both = Actor("user:both", (Post("unit", DISTRICT, units["drains"]), Post("checker", DISTRICT),

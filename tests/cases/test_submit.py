@@ -24,6 +24,7 @@ from tests.make.cases import (
 from linli.cases import actions as cases
 from linli.cases import queries
 from linli.cases.domain.intake import Source
+from linli.cases.domain.merging import same_matter
 from linli.cases.models import Case, CaseReport, CaseStep
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -102,6 +103,19 @@ def test_nothing_joins_a_case_that_is_over(units, state):
     over = make_case_in(state, units["drains"])
     assert not cases.submit(make_report(), actor=ANONYMOUS).merged
     assert case_now(over.pk).report_count == 1
+
+
+def test_nothing_joins_a_case_that_ends_while_its_lock_is_waited_for(units, monkeypatch):
+    case = make_case()
+
+    def found_then_over(report, nearby):
+        found = same_matter(report, nearby)
+        Case.objects.filter(pk=found).update(state="void")  # as somebody else's move, committed in between
+        return found
+
+    monkeypatch.setattr("linli.cases.actions.intake.same_matter", found_then_over)
+    done = cases.submit(make_report(), actor=ANONYMOUS)
+    assert (done.merged, done.case_id == case.pk) == (False, False)
 
 
 def test_a_sensor_a_grid_worker_and_a_resident_meet_in_one_case(units):
