@@ -16,8 +16,17 @@ function press(letter: string): boolean {
   return true;
 }
 
+/** In a list whose rows are looked at beside it, the row last walked to stays marked. */
+function follow(event: FocusEvent): void {
+  const item = event.target instanceof Element ? event.target.closest("[data-keys=follow] [data-item]") : null;
+  if (!item) return;
+  item.closest("[data-keys]")?.querySelectorAll("[data-item][aria-current]").forEach((other) => other.removeAttribute("aria-current"));
+  item.setAttribute("aria-current", "true");
+}
+
 /** Letters for lists: J and K walk the rows, Enter opens, `data-key` names one letter per deed; off by preference. */
 export function startKeys(): void {
+  document.addEventListener("focusin", follow);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (document.documentElement.dataset["letters"] === "off") return;

@@ -32,6 +32,11 @@ class Meant:
     distance_m: float
 
     @property
+    def title(self) -> str:
+        """Return its name with its class, said once."""
+        return titled(self.class_name, self.name)
+
+    @property
     def surely(self) -> bool:
         """Return whether it is so near that it may be chosen beforehand."""
         return self.distance_m <= SURELY_M
@@ -109,6 +114,11 @@ def picker(where: Point | None, nearby_url: str) -> Mapping[str, Any]:
         "labels": {"here": _("Where I am"), "searching": _("Looking for where you are…"),
                    "refused": _("The phone does not tell where it is. Please move the map.")},
     }
+
+
+def titled(class_name: str, name: str) -> str:
+    """Return a component's name with its class; many a name begins with it already."""
+    return name if name.startswith(class_name) else f"{class_name} {name}".strip()
 
 
 def _is_number(code: str) -> bool:

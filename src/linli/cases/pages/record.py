@@ -16,7 +16,7 @@ from linli.cases import policy, queries
 from linli.cases.domain.limits import Standing
 from linli.cases.domain.workflow import MOVES, WITH_UNIT, State
 from linli.cases.models import Case
-from linli.cases.pages import deeds, photos, ruler, trail, words
+from linli.cases.pages import deeds, photos, places, ruler, trail, words
 from linli.cases.pages.access import at_desk, seen
 from linli.cases.pages.deeds import Deed
 from linli.kernel import clock
@@ -76,8 +76,10 @@ def show(request: HttpRequest, found: Case, allowed: list[str], *, deed: Deed | 
         "reports": reports, "sources": words.sources(Counter(report.source for report in reports)),
         "waits": words.WAITS[found.state], "route": words.ROUTES[found.route_rule] if found.unit else "",
         "ruler": ruler.of(found), "component": component, "units": units,
+        "component_title": places.titled(component.class_name, component.name) if component else "",
         "unit_among": any(one.acting for one in units), "place_map": _map(found),
-        "deed": deed, "possible": deed is not None and deed.move.name in allowed, "error": error, "roles": _roles(request.actor, allowed),
+        "deed": deed, "possible": deed is not None and deed.move.name in allowed, "error": error,
+        "roles": _roles(request.actor, allowed),
         "deeds": [(MOVES[name], words.DEEDS[name]) for name in _primary_last(allowed)],
         "done": words.DONE.get(request.GET.get("done", "")),
     }
@@ -89,8 +91,8 @@ def _accountable(component: ComponentCard | None, found: Case) -> list[Accountab
         return []
     ids = {"supervising": component.supervising, "owning": component.owning, "maintaining": component.maintaining}
     names = organisations.names([unit for unit in ids.values() if unit])
-    return [Accountable(duty, names.get(unit, "") if unit else "", unit is not None and unit == found.unit_id)
-            for duty, unit in ids.items()]
+    acting = next((duty for duty in reversed(ids) if ids[duty] and ids[duty] == found.unit_id), "")
+    return [Accountable(duty, names.get(unit, "") if unit else "", duty == acting) for duty, unit in ids.items()]
 
 
 def _map(found: Case) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class Link:
 
 
 def chain(case: Case, reports: Sequence[ReportLine], steps: Sequence[StepLine]) -> list[Link]:
-    """Return reading → alert → case → unit → check → close, each with the time that passed until the next.
+    """Return reading → alert → case → unit → check, each with the time that passed until the next.
 
     A case that no sensor reported begins at the case. What was undone (sent back, handed back) is to come again.
     """
@@ -36,8 +36,8 @@ def chain(case: Case, reports: Sequence[ReportLine], steps: Sequence[StepLine]) 
         Link("unit", case.handled_at or (dispatched.at if dispatched else None),
              {"name": case.unit.name if case.unit else "", "done": done is not None,
               "photos": len(done.photos) if done else 0, "proposed": dispatched is None}),
-        Link("check", checked.at if checked else None, {"photos": len(checked.photos) if checked else 0}),
-        Link("close", case.closed_at),
+        Link("check", checked.at if checked else None,
+             {"photos": len(checked.photos) if checked else 0, "closed_at": case.closed_at}),
     ]
     return _with_gaps(links)
 
@@ -52,7 +52,9 @@ def lines(steps: Sequence[StepLine]) -> list[dict[str, Any]]:
 def _sensed(report: ReportLine | None) -> list[Link]:
     if report is None:
         return []
-    return [Link("reading", report.seen_at, report.facts), Link("alert", report.received_at, report.facts)]
+    value = report.facts.get("value")
+    facts = {**report.facts, "said": f"{value:g}" if isinstance(value, int | float) else "–"}
+    return [Link("reading", report.seen_at, facts), Link("alert", report.received_at, facts)]
 
 
 def _with_gaps(links: list[Link]) -> list[Link]:
