@@ -18,7 +18,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     machine_checks.home,
     machine_checks.disk,
     machine_checks.programs,
-    machine_checks.user_namespace,
+    machine_checks.user,
     machine_checks.ports,
     machine_checks.settings,
     database_checks.postgres,

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from linli_run import nats as nats_server
+from linli_run import plain_user
 from linli_run import ports as port_book
 from linli_run.environment import Installation
 from linli_run.finding import Finding, aside, bad, good
@@ -60,16 +61,12 @@ def programs(installation: Installation) -> Finding:
     return good("programs", ", ".join(p.name for p in found) or "none needed: services of your own")
 
 
-def user_namespace(installation: Installation) -> Finding:
-    """Whether root may run PostgreSQL in a user namespace here."""
+def user(installation: Installation) -> Finding:
+    """Whether PostgreSQL, which refuses root, can be run by whoever we are."""
     if os.geteuid() != 0 or installation.postgres() is None:
-        return good("user", f"user {os.geteuid()}, no user namespace needed")
-    tried = subprocess.run(
-        ["/usr/bin/unshare", "--user", "--map-user=1000", "/bin/true"], capture_output=True, check=False
-    )
-    if tried.returncode:
-        return bad("user", "root may not open a user namespace here.", "Run as an ordinary user, or set DATABASE_URL.")
-    return good("user", "root; PostgreSQL runs in a user namespace")
+        return good("user", f"user {os.geteuid()}")
+    way = plain_user.as_plain_user([], installation.home.postgres)[0]
+    return good("user", "root; PostgreSQL runs " + ("in a user namespace" if way == "unshare" else "as another user"))
 
 
 def ports(installation: Installation) -> Finding:

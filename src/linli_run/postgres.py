@@ -12,7 +12,8 @@ from urllib.parse import quote
 import psycopg
 
 from linli_run import processes
-from linli_run.postgres_programs import binary, plain_environment, unprivileged, utf8_ctype
+from linli_run.plain_user import as_plain_user
+from linli_run.postgres_programs import binary, plain_environment, utf8_ctype
 from linli_run.roles import create_roles_and_database
 from linli_run.service import bring_up, remedy
 from linli_run.sockets import check_length, made_private, socket_dir_for
@@ -110,7 +111,7 @@ class Postgres:
         unfinished.parent.mkdir(parents=True, exist_ok=True)
         command = [str(binary("initdb")), "-D", str(unfinished), f"--lc-ctype={utf8_ctype()}", *CLUSTER]
         made = subprocess.run(
-            unprivileged(command if self.fsync else [*command, "--no-sync"]),
+            as_plain_user(command if self.fsync else [*command, "--no-sync"], unfinished),
             env=plain_environment(), capture_output=True, text=True, errors="replace", check=False,
         )  # fmt: skip
         if made.returncode:
@@ -124,7 +125,7 @@ class Postgres:
         (self.data_dir / "postgresql.conf").write_text(configuration(self.socket_dir, self.fsync), "utf-8")
         (self.data_dir / "pg_hba.conf").write_text("local all all trust\n", "utf-8")
         self.child = processes.spawn(
-            unprivileged([binary("postgres"), "-D", self.data_dir]),
+            as_plain_user([binary("postgres"), "-D", self.data_dir], self.data_dir),
             log=self.log,
             env=plain_environment(),
             cwd=self.data_dir,

@@ -2,7 +2,6 @@
 
 import locale
 import os
-from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -20,16 +19,6 @@ def binary(name: str) -> Path:
     if not found:
         raise Trouble(f"The PostgreSQL program {name} is missing.", "Install again (make install) or set DATABASE_URL.")
     return found[0]
-
-
-def unprivileged(command: Sequence[str | Path]) -> list[str | Path]:
-    """Return `command` as one that is not root (非特权运行).
-
-    PostgreSQL refuses root; in a user namespace root's files stay root's, so no folder is opened to others.
-    """
-    if os.geteuid() != 0:
-        return list(command)
-    return ["unshare", "--user", "--map-user=1000", "--map-group=1000", *command]
 
 
 def plain_environment() -> dict[str, str]:

@@ -49,8 +49,6 @@ def failure(service: Service, name: str, variable: str) -> Trouble:
 
 def remedy(said: str, variable: str) -> str:
     """What an operator can do about the words a program died with (对策)."""
-    if "unshare" in said:
-        return f"This machine refuses user namespaces to root: run as an ordinary user, or set {variable}."
     if "No space left" in said:
         return "Free some disk space and start again."
     return f"Read the log, or set {variable} to use a server of your own."
