@@ -15,6 +15,7 @@ from tests.make.areas import (
     GRID_D,
     STREET,
     SYSTEM,
+    WEST,
     make_areas,
     middle_of,
     new_area,
@@ -88,6 +89,7 @@ class TestInTheDatabase:
         assert areas.locate([middle_of(0)]) == [GRID_A]
         actions.close_area(GRID_A, new_area(GRID_A, "", square(0)).valid_from.replace(year=2026), actor=SYSTEM)
         assert areas.locate([middle_of(0)]) == [None]
+        assert areas.place_of(middle_of(0)).area_code == WEST  # the smallest that is left
         assert areas.names([GRID_A]) == {GRID_A: "柳塘社区 网格 001"}
 
     def test_a_grid_drawn_anew_is_found_in_its_new_shape(self):

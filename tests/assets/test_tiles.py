@@ -64,6 +64,7 @@ def test_gated_classes_come_only_to_the_posts_of_their_area(street):
     assert "0136" in classes(seen(16, GRID_WORKER))
     camera = next(f for f in seen(16, GRID_WORKER)["component"]["features"] if f["properties"]["class"] == "0136")
     assert camera["properties"]["gated"] is True
+    assert len(seen(16, GRID_WORKER)["component"]["features"]) == 3
 
 
 def test_no_tile_tells_a_unit(street):

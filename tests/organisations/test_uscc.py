@@ -31,3 +31,9 @@ def test_what_has_not_the_form_is_refused(code):
 
 def test_a_sum_of_nought_checks_as_nought():
     assert uscc.check_character("0" * 17) == "0"
+
+
+def test_the_organisation_code_inside_is_proved_as_well():
+    body = REAL[1][:16] + "5"  # its own check digit is 3
+    with pytest.raises(Invalid):
+        uscc.require(body + uscc.check_character(body))

@@ -1,6 +1,5 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import conditional_page, require_safe
-from django.views.decorators.vary import vary_on_cookie
 
 from linli.areas.domain.tile import Tile
 from linli.areas.pages import tile_response
@@ -9,7 +8,6 @@ from linli.assets import policy, queries
 
 @require_safe
 @conditional_page
-@vary_on_cookie
 def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     """Return one tile of the components that this reader may see (部件瓦片); 304 if the reader has it already."""
     keep = "private, no-cache" if request.actor.posts else "public, max-age=60"
