@@ -1,6 +1,7 @@
 """The `linli` command (命令行入口)."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -54,6 +55,9 @@ COMMANDS: Final = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. Troubles are told in two lines, with their remedy."""
     words = list(sys.argv[1:] if argv is None else argv)
+    for console in (sys.stdout, sys.stderr):
+        if isinstance(console, io.TextIOWrapper):
+            console.reconfigure(errors="replace")  # a console that knows no Chinese is no reason to fail
     commands = {c.name: c for c in COMMANDS if find_spec(c.module) is not None}
     try:
         return _carry_out(commands, words)

@@ -65,3 +65,9 @@ def test_the_description_of_the_api_is_printed_as_json(capsys):
     described = json.loads(capsys.readouterr().out)
     assert described["openapi"].startswith("3.1")
     assert all(path.startswith("/api/v1/") for path in described["paths"])
+
+
+def test_a_console_that_knows_no_chinese_is_no_reason_to_fail():
+    env = {"PYTHONPATH": str(module.__file__).removesuffix("/linli_run/main.py"), "PYTHONIOENCODING": "ascii"}
+    asked = subprocess.run([sys.executable, "-m", "linli_run", "--help"], env=env, capture_output=True, check=False)
+    assert (asked.returncode, asked.stderr) == (0, b"")
