@@ -1,0 +1,131 @@
+"""`linli bench latency`: from the publish of a reading until its exceedance is committed (接入时延)."""
+
+import os
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from linli_run.bench import ingest, machine, stage
+from linli_run.bench.fleet import CONNECTIONS, METRICS, Fleet
+from linli_run.bench.generator import Sent
+from linli_run.bench.plan import Plan
+from linli_run.bench.report import Goal, Report, Spread, percentile, rounded
+from linli_run.bench.stage import Drive, Stage
+from linli_run.bench.stored import durability, shortcomings
+from linli_run.bench.witness import Witness
+
+SECONDS: Final = 8.0
+GOALS: Final = {1_000: Goal(30, is_least=False), 10_000: Goal(50, is_least=False)}
+HEADLINE: Final = 10_000
+CROSSER_EVERY: Final = 20
+LATE_SHARE: Final = 0.05
+
+
+@dataclass
+class AtRate:
+    """The runs at one rate (同一速率的各轮); milliseconds from publish to committed exceedance."""
+
+    p50: list[float] = field(default_factory=list)
+    p99: list[float] = field(default_factory=list)
+    late: list[float] = field(default_factory=list)
+    drives: list[Drive] = field(default_factory=list)
+    samples: int = 0
+
+    def add(self, drive: Drive, took_ms: Sequence[float]) -> None:
+        """Note one run."""
+        self.p50.append(percentile(took_ms, 0.5))
+        self.p99.append(percentile(took_ms, 0.99))
+        self.late.append(drive.sent.late_ms)
+        self.drives.append(drive)
+        self.samples += len(took_ms)
+
+    def as_dict(self, goal: Goal) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        spreads = {"p50_ms": self.p50, "p99_ms": self.p99, "generator_late_p99_ms": self.late}
+        told = {name: (spread := Spread.of(figures)) and spread.as_dict() for name, figures in spreads.items()}
+        return {**told, "goal": goal.as_dict(), "held": goal.is_held(Spread.of(self.p99)), "samples": self.samples,
+                **_cost(self.drives)}  # fmt: skip
+
+
+def prepare(plan: Plan) -> Path:
+    """Build the folder that later runs start from."""
+    return stage.prepare(fleet_of(plan))
+
+
+def measure(plan: Plan) -> Report:
+    """Send at each rate in turn, after a run to warm up; another connection sees the exceedances come."""
+    load_before = os.getloadavg()[0]
+    fleet = fleet_of(plan)
+    found = {rate: AtRate() for rate in GOALS}
+    failures: list[str] = []
+    with stage.staged(fleet) as on:
+        facts = machine.facts(load_before) | machine.server_facts(on.home.folder, on.ingest_url)
+        durable = durability(on)
+        next_n = 1 + ingest.warm_up(on, fleet)
+        for run in plan.rounds():
+            for rate, at_rate in found.items():
+                rounds = max(1, round(rate * plan.seconds / fleet.devices))
+                wrong = _run(on, fleet, next_n, rounds, rate, at_rate)
+                failures += [f"run {run + 1} at {rate}/s: {one}" for one in wrong]
+                next_n += rounds
+    ours = Spread.of(found[HEADLINE].p99)
+    held = all(goal.is_held(Spread.of(found[rate].p99)) for rate, goal in GOALS.items())
+    return Report(
+        bench="latency", unit=f"ms, p99 at {HEADLINE} messages/s", ours=ours, goal=GOALS[HEADLINE],
+        held=held and not failures, durable=durable, seed=plan.seed, machine=facts,
+        where={f"at_{rate}": at_rate.as_dict(GOALS[rate]) for rate, at_rate in found.items()},
+        runs=len(found[HEADLINE].p99), failures=failures, data=_data(plan, fleet),
+    )  # fmt: skip
+
+
+def fleet_of(plan: Plan) -> Fleet:
+    """The senders of this bench."""
+    return Fleet(plan.devices, CROSSER_EVERY, plan.seed)
+
+
+def _run(on: Stage, fleet: Fleet, first_n: int, rounds: int, rate: int, into: AtRate) -> list[str]:
+    """Carry out one run and note it; return what is wrong with it."""
+    with Witness(on.env["DATABASE_URL"]) as witness:
+        drive = on.drive(ingest.order(on, fleet, first_n, rounds, float(rate)))
+    took_ms = delays_ms(drive.sent, witness.seen_ns)
+    wrong = shortcomings(on, fleet, first_n, rounds, drive.sent)
+    if len(took_ms) != len(drive.sent.crossings):
+        wrong.append(f"{len(took_ms)} of {len(drive.sent.crossings)} exceedances seen")
+    pace = (drive.sent.received_ns - drive.sent.began_ns) / 1e9 * rate / drive.sent.messages
+    if pace > 1 + LATE_SHARE:
+        wrong.append(f"the rate was not kept: sending took {pace:.2f} times as long as it should")
+    if not wrong:
+        into.add(drive, took_ms)
+    return wrong
+
+
+def delays_ms(sent: Sent, seen_ns: Mapping[int, int]) -> list[float]:
+    """Return for each crossing that was seen how long after its publish it was (时延)."""
+    return [(seen_ns[at_us] - handed_ns) / 1e6 for at_us, handed_ns in sent.crossings if at_us in seen_ns]
+
+
+def _cost(drives: Sequence[Drive]) -> dict[str, Any]:
+    """Say what the middle of the runs cost: batches, and ingest's main thread by stage for each of them."""
+    if not drives:
+        return {}
+    batches = [drive.batches for drive in drives]
+    stages = {name: sum(drive.spent_s.get(name, 0.0) for drive in drives) / max(1, sum(batches))
+              for name in drives[0].spent_s}  # fmt: skip
+    return {
+        "batches": round(statistics.median(batches)),
+        "messages_a_batch": rounded(statistics.median(drive.sent.messages / max(1, drive.batches) for drive in drives)),
+        "ms_a_batch": {name: rounded(s * 1000) for name, s in sorted(stages.items(), key=lambda one: -one[1])},
+        "cores": {name: round(statistics.median(drive.cores[name] for drive in drives), 2) for name in drives[0].cores},
+    }  # fmt: skip
+
+
+def _data(plan: Plan, fleet: Fleet) -> str:
+    return (
+        f"{plan.seconds:g} s a run and rate, {METRICS} metrics a message, 2 of them under a threshold rule, from "
+        f"{fleet.devices} devices over {CONNECTIONS} connections; one message in {CROSSER_EVERY} changes a level and "
+        "is a sample. A sample runs from the moment before its message is handed to the socket, noted by a process of "
+        "its own, until a second database connection, woken by the notification, has read the committed row; both "
+        "look at one clock. Sender, message server, ingest and database share the machine."
+    )
