@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-from tests.ingest.conftest import road  # noqa: F401  # the fixture
 from tests.make.docs import ROOT, blocks
 
 GUIDE = ROOT / "docs/how-to/connect-a-device.md"
@@ -18,10 +17,10 @@ def test_both_languages_show_the_same_senders():
 
 
 @pytest.mark.parametrize(("sender", "readings"), list(zip(SENDERS, [5, 1], strict=True)), ids=["paho", "linli_edge"])
-def test_a_sender_of_the_guide_is_told_stored(road, tmp_path, sender, readings):  # noqa: F811
+def test_a_sender_of_the_guide_is_told_stored(road, device, tmp_path, sender, readings):
     told = subprocess.run(
-        [sys.executable, "-c", sender, road.nats.mqtt_url, "mc-1"], cwd=tmp_path, capture_output=True, text=True,
+        [sys.executable, "-c", sender, road.nats.mqtt_url, device], cwd=tmp_path, capture_output=True, text=True,
         timeout=60, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, check=False,
     )  # fmt: skip
     assert (told.returncode, told.stdout) == (0, "all stored\n"), told.stderr
-    assert len(road.readings("mc-1", "tilt_deg")) == readings
+    assert len(road.readings(device, "tilt_deg")) == readings
