@@ -11,6 +11,7 @@ from tests.make.cases import (
     ACCEPTOR,
     CHECKER,
     DISPATCHER,
+    HAZARD,
     SYSTEM,
     handler,
     make_case,
@@ -132,6 +133,25 @@ def test_the_link_shows_the_proof_of_the_work_and_the_reason_of_a_refusal(units)
     assert [step.reason for step in told.steps] == ["", "已由他人修复"]
     assert "内部备注" not in repr(told)
     assert ACCEPTOR.ref not in repr(told)
+
+
+def test_the_link_shows_the_photos_of_the_work_and_none_of_the_dispute_about_it(units):
+    done = cases.submit(make_report(), actor=ANONYMOUS)
+    mine, proof, dispute = handler(units["drains"]), make_photo(handler(units["drains"])), make_photo(CHECKER)
+    for name, actor, given in (
+        ("accept", ACCEPTOR, {}), ("file", ACCEPTOR, {"condition": HAZARD}),
+        ("dispatch", DISPATCHER, {"unit": units["drains"]}), ("report_done", mine, {"evidence": [proof]}),
+        ("send_back", CHECKER, {"reason": "没盖严", "evidence": [dispute]}),
+    ):
+        cases.move(done.case_id, name, actor=actor, **given)
+    assert done.follow_token
+    told = queries.public_progress(done.follow_token)
+    assert [step.photos for step in told.steps if step.photos] == [(proof,)]
+    assert told.unit_name == "城北排水"
+    assert "没盖严" not in repr(told)
+    assert queries.photo_for_link(done.follow_token, proof)
+    with pytest.raises(NotFound):
+        queries.photo_for_link(done.follow_token, dispute)
 
 
 @pytest.mark.parametrize("token", ["", "x", "a" * 22, "井", "\ud800", "a" * 10_000])

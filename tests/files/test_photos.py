@@ -55,6 +55,12 @@ def test_no_metadata_and_no_place_is_kept():
     assert "exif" not in opened(jpeg).info
 
 
+def test_no_comment_is_kept_either():
+    told = photo_bytes(comment=b"Zhang San, 120.1 30.2")
+    assert b"Zhang San" in told
+    assert b"Zhang San" not in making_safe.make_safe(told).jpeg
+
+
 def test_a_photo_held_sideways_comes_out_upright():
     safe = making_safe.make_safe(with_exif(orientation=6))
     assert (safe.width, safe.height) == (40, 60) == opened(safe.jpeg).size
