@@ -1,5 +1,6 @@
 import pytest
 from django.test import override_settings
+from tests.conftest import sign_in
 
 from linli.audit import queries as audit
 from linli.config.limits import RATES, Rate
@@ -25,6 +26,22 @@ def test_a_refusal_is_a_page_for_people(client):
     answer = client.get("/refuse", headers={"accept-language": "en"})
     assert answer.status_code == 403
     assert "Only the checker may." in answer.content.decode()
+
+
+@pytest.mark.parametrize(("address", "status"), [("/refuse", 403), ("/nowhere", 404)])
+def test_a_page_that_says_no_to_somebody_signed_in_is_a_page(system, client, address, status):
+    from linli.accounts import actions as accounts
+    from linli.accounts.actions import NewPost
+    from linli.kernel.actor import Actor
+    from linli.kernel.role import Role
+
+    accounts.make_demo_accounts({"street": [NewPost(role=Role.STREET, name="街道值班岗", area="990101001")]},
+                                actor=Actor.system("test"))
+    sign_in(client, "street")
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert "<!doctype html>" in answer.content.decode()
+    assert audit.entries_of("thing:1") == []
 
 
 def test_an_error_takes_back_what_was_written(client):

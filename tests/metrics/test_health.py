@@ -3,6 +3,8 @@ import json
 from linli.metrics import actions as metrics
 from linli.metrics import queries
 
+PARTS = ("alerts", "ingest", "live", "nats", "worker")
+
 
 def test_a_part_is_ready_while_it_beats_and_keeps_its_limit(db):
     metrics.beat("ingest", lag_s=0.2, limit_s=5)
@@ -17,12 +19,12 @@ def test_a_silent_part_is_not_ready(db, monkeypatch):
 
 
 def test_readyz_names_each_part_its_lag_and_its_limit(db, client):
-    for part in ("ingest", "live", "nats", "worker"):
+    for part in PARTS:
         metrics.beat(part, lag_s=0.1, limit_s=5)
     answer = client.get("/readyz")
     said = json.loads(answer.content)
     assert answer.status_code == 200, said
-    assert {part["part"] for part in said["parts"]} == {"postgres", "ingest", "live", "nats", "worker"}
+    assert {part["part"] for part in said["parts"]} == {"postgres", *PARTS}
     assert all(part["limit_s"] > 0 and part["lag_s"] is not None for part in said["parts"])
 
 
@@ -30,7 +32,7 @@ def test_a_part_never_heard_of_keeps_the_whole_from_being_ready(db, client):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     silent = {part["part"]: part["note"] for part in json.loads(answer.content)["parts"] if not part["ready"]}
-    assert silent == dict.fromkeys(("ingest", "live", "nats", "worker"), "never heard of")
+    assert silent == dict.fromkeys(PARTS, "never heard of")
 
 
 def test_counting_knows_nobody_by_name(db):

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.security import APIKeyCookie
@@ -37,6 +36,5 @@ api.add_router("/board", board)
 
 @api.exception_handler(DomainError)
 def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """Answer a refusal with its stable code and take back everything the request wrote."""
-    transaction.set_rollback(True)
+    """Answer a refusal with its stable code."""
     return refusal(request, error)

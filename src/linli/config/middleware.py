@@ -69,14 +69,17 @@ class Acting:
         if _route(request) in {"healthz", "readyz", "metrics"}:
             return self.get_response(request)
         request.actor = accounts.actor_for(request.user) if request.user.is_authenticated else ANONYMOUS
+        request.is_refused = False
         with audit.acting(request.actor):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if request.is_refused or (request.path.startswith("/api/") and response.status_code >= 400):
+                transaction.set_rollback(True)
+            return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Turn a refusal into its answer and take back everything the request wrote."""
-        answer = refusal(request, error) if isinstance(error, DomainError) else None  # reads the reader's post
-        transaction.set_rollback(True)
-        return answer
+        """Turn a refusal into its answer; what the request wrote is taken back once the answer is made."""
+        request.is_refused = True
+        return refusal(request, error) if isinstance(error, DomainError) else None
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:

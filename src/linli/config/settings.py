@@ -31,7 +31,7 @@ LINLI_DEMO = os.environ.get("LINLI_DEMO") == "1"
 LINLI_HOME = Path(os.environ.get("LINLI_HOME", ".linli"))
 LINLI_WEB_URL = os.environ.get("LINLI_WEB_URL", "http://127.0.0.1:8000")
 LINLI_LIVE_URL = os.environ.get("LINLI_LIVE_URL", "http://127.0.0.1:8001")
-LINLI_PARTS = ["ingest", "live", "nats", "worker"]
+LINLI_PARTS = ["alerts", "ingest", "live", "nats", "worker"]
 SECRET_KEY = os.environ.get("LINLI_SECRET_KEY", "" if "DATABASE_URL" in os.environ else "no database, no secrets")
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver", urlsplit(LINLI_WEB_URL).hostname or ""]
