@@ -253,18 +253,33 @@ def test_more_than_fifty_rows_are_turned_over_page_by_page():
     assert "下一页" in text_of(first)
 
 
-def test_a_sensors_case_shows_the_chain_from_its_reading(units):
-    facts = {"alert": 7, "exceedance": 9, "thing": "mc-7", "thing_name": "井盖计 7", "metric": "tilt", "value": 31.5,
-             "unit": "deg", "rule": "manhole_tilt", "rule_version": 2, "level": "orange"}
-    report = make_report(Source.SENSOR, level=Level.ORANGE, facts=facts)
-    done = cases.submit(report, actor=SYSTEM)
-    page = text_of(page_of(at("acceptor"), case_now(done.case_id)))
-    chain = page.split("来龙去脉")[1].split("</section>")[0]
-    for said in ("读数", "31.5 deg", "预警", "案件", "单位", "核查", "井盖计 7", "manhole_tilt"):
+def sensors_case():
+    facts = {"alert": 7, "exceedance": 9, "thing": "mc-7", "thing_name": "井盖计 7", "metric": "tilt_deg",
+             "value": 31.5, "unit": "°", "rule": "manhole_tilt", "rule_version": 2, "level": "orange"}
+    done = cases.submit(make_report(Source.SENSOR, level=Level.ORANGE, facts=facts), actor=SYSTEM)
+    return case_now(done.case_id)
+
+
+def chain_of(page):
+    return text_of(page).split("来龙去脉")[1].split("</section>")[0]
+
+
+def test_a_sensors_case_shows_the_chain_from_its_reading():
+    chain = chain_of(page_of(at("acceptor"), sensors_case()))
+    for said in ("读数", "31.5 °", "预警", "橙色", "案件", "单位", "核查", "井盖计 7", "/desk/things/mc-7"):
         assert said in chain, said
-    assert re.findall(r'class="gap">\+([^<]+)<', chain)
+    assert chain.count('class="gap">+') == 2
     assert chain.count("还没到这一步") == 1
     assert chain.index("读数") < chain.index("预警") < chain.index("案件") < chain.index("核查")
+
+
+def test_only_who_sees_the_devices_is_led_to_the_readings(units):
+    case = sensors_case()
+    for name, actor, given in (("accept", "acceptor", {}), ("file", "acceptor", {"condition": HAZARD}),
+                               ("dispatch", "dispatcher", {"unit": units["drains"]})):
+        move(at(actor), case, name, **given)
+    assert "井盖计 7" in chain_of(page_of(at("unit"), case))
+    assert "/desk/things/" not in chain_of(page_of(at("unit"), case))
 
 
 def test_a_residents_case_begins_its_chain_at_the_case():

@@ -14,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import sign_in
 from tests.make.areas import middle_of
 from tests.make.cases import make_case_in, make_photo, make_report
-from tests.make.desk import photo_file
+from tests.make.desk import SYSTEM, photo_file
 
 from linli.cases import actions as cases
+from linli.cases.domain.intake import Source
 from linli.kernel.actor import ANONYMOUS
+from linli.kernel.level import Level
 
 BUDGETS = json.loads((Path(__file__).parent / "query_budgets.json").read_text())
 FRAME = re.compile(r"SAVEPOINT|set_config|current_setting|django_session|accounts_user|accounts_post", re.IGNORECASE)
@@ -28,6 +30,8 @@ def town(units):
     """Eight reports of one matter with photos, and cases in every state."""
     for n in range(8):
         cases.submit(make_report(photos=(make_photo(ANONYMOUS),) if n < 2 else ()), actor=ANONYMOUS)
+    facts = {"thing": "mc-7", "metric": "tilt_deg", "value": 31.5, "rule": "manhole_tilt"}
+    cases.submit(make_report(Source.SENSOR, level=Level.ORANGE, facts=facts), actor=SYSTEM)
     for column, state in ((1, "dispatched"), (2, "handled"), (3, "checked")):
         make_case_in(state, units["drains"], where=middle_of(column))
 

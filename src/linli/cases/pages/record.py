@@ -22,6 +22,7 @@ from linli.cases.pages.deeds import Deed
 from linli.kernel import clock
 from linli.kernel.actor import Actor
 from linli.organisations import queries as organisations
+from linli.sensing.domain.sight import SEES_AREA as SEES_THINGS
 
 MAP_ZOOM: Final = 16.5
 
@@ -79,7 +80,7 @@ def show(request: HttpRequest, found: Case, allowed: list[str], *, deed: Deed | 
         "component_title": places.titled(component.class_name, component.name) if component else "",
         "unit_among": any(one.acting for one in units), "place_map": _map(found),
         "deed": deed, "possible": deed is not None and deed.move.name in allowed, "error": error,
-        "roles": _roles(request.actor, allowed),
+        "roles": _roles(request.actor, allowed), "sees_readings": _sees_readings(request.actor, found),
         "deeds": [(MOVES[name], words.DEEDS[name]) for name in _primary_last(allowed)],
         "done": words.DONE.get(request.GET.get("done", "")),
     }
@@ -105,6 +106,11 @@ def _map(found: Case) -> dict[str, Any]:
 def _roles(actor: Actor, allowed: list[str]) -> list[Any]:
     """Return who this person is here: the posts by which something may be done, each once."""
     return [words.ROLES[role] for role in dict.fromkeys(MOVES[name].role.value for name in allowed)]
+
+
+def _sees_readings(actor: Actor, found: Case) -> bool:
+    """Return whether this person may look at the devices of the case's area: a handling unit may not."""
+    return any(post.role in SEES_THINGS and found.area_code.startswith(post.area) for post in actor.posts)
 
 
 def _primary_last(allowed: list[str]) -> list[str]:

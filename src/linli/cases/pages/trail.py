@@ -8,6 +8,7 @@ from typing import Any
 from linli.cases.models import Case
 from linli.cases.pages import words
 from linli.cases.queries import ReportLine, StepLine
+from linli.sensing.queries import names
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def _sensed(report: ReportLine | None) -> list[Link]:
     if report is None:
         return []
     value = report.facts.get("value")
-    facts = {**report.facts, "said": f"{value:g}" if isinstance(value, int | float) else "–"}
+    words = names.named(str(report.facts.get("metric", "")), str(report.facts.get("rule", "")))
+    facts = {**report.facts, "said": f"{value:g}" if isinstance(value, int | float) else "–",
+             "metric_name": words.metric, "rule_name": words.rule}
     return [Link("reading", report.seen_at, facts), Link("alert", report.received_at, facts)]
 
 
@@ -63,4 +66,4 @@ def _with_gaps(links: list[Link]) -> list[Link]:
 
 
 def _seconds(start: datetime | None, end: datetime | None) -> float | None:
-    return (end - start).total_seconds() if start and end and end >= start else None
+    return max(0.0, (end - start).total_seconds()) if start and end else None
