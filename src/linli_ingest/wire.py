@@ -38,23 +38,30 @@ class Wire:
         try:
             self._socket = socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 4222), PATIENCE_S)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._greet(parts.scheme == "tls", parts.hostname or "", _login(parts.username, parts.password))
         except OSError as error:
             raise LineLost(f"no message server: {error}") from error
+        try:
+            self._greet(parts.scheme == "tls", parts.hostname or "", _login(parts.username, parts.password))
+        except OSError as error:
+            self.close()
+            raise LineLost(f"no message server: {error}") from error
+        except LineLost:
+            self.close()
+            raise
 
     def _greet(self, encrypted: bool, host: str, login: dict[str, str]) -> None:
-        greeting = b""
-        while not greeting.endswith(b"\r\n"):
-            greeting += self._some()
+        while b"\r\n" not in self._rest:
+            self._rest += self._some()
+        _, _, self._rest = self._rest.partition(b"\r\n")
         if encrypted:
             self._socket = ssl.create_default_context().wrap_socket(self._socket, server_hostname=host)
         options = {"verbose": False, "pedantic": False, "headers": True, "no_responders": True,
                    "protocol": 1, "lang": "python", "version": "1", "name": "linli_ingest", **login}  # fmt: skip
         self.send(b"CONNECT %s\r\nPING\r\n" % json.dumps(options).encode())
         while b"PONG\r\n" not in self._rest:
-            self._rest += self._some()
             if b"-ERR" in self._rest:
                 raise LineLost(self._rest.decode("utf-8", "replace").strip())
+            self._rest += self._some()
 
     def close(self) -> None:
         """End the connection."""

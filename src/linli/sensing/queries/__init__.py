@@ -2,7 +2,7 @@
 
 from linli.sensing.queries.exceedances import ExceedanceRow, exceedances_after
 from linli.sensing.queries.heard import Heard, heard_of
-from linli.sensing.queries.quarantine import HeldDevice, ReplayState, held_devices, replay_state
+from linli.sensing.queries.quarantine import HeldDevice, ReplayState, held_devices, refusals, replay_state
 from linli.sensing.queries.series import Series, SeriesPoint, series
 from linli.sensing.queries.things import StreamCard, ThingCard, thing_card
 
@@ -18,6 +18,7 @@ __all__ = [
     "exceedances_after",
     "heard_of",
     "held_devices",
+    "refusals",
     "replay_state",
     "series",
     "thing_card",

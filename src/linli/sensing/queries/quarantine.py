@@ -5,7 +5,7 @@ from typing import Final
 
 from django.db import connection
 
-from linli.sensing.models import ReplayRequest
+from linli.sensing.models import QuarantineCount, ReplayRequest
 
 _HELD: Final = """
     SELECT c.device, t.adopted_at IS NOT NULL, jsonb_object_agg(c.reason, c.count)::text, max(c.last_at),
@@ -46,6 +46,11 @@ def held_devices(limit: int) -> list[HeldDevice]:
         cursor.execute(_HELD, [limit])
         return [HeldDevice(device=row[0], adopted=row[1], counts=json.loads(row[2]), last_at=row[3], held=row[4])
                 for row in cursor.fetchall()]  # fmt: skip
+
+
+def refusals(code: str) -> dict[str, int]:
+    """Return how often messages of a device were refused since the beginning, by reason (拒收计数)."""
+    return dict(QuarantineCount.objects.filter(device=code).values_list("reason", "count"))
 
 
 def replay_state(request_id: int) -> ReplayState | None:
