@@ -1,4 +1,5 @@
 import logging
+import math
 import threading
 import time
 from typing import Final
@@ -42,7 +43,7 @@ def _listen(stop: threading.Event) -> None:
     parameters = connection.get_connection_params()
     with psycopg.connect(**{**parameters, "autocommit": True, "cursor_factory": psycopg.Cursor}) as ears:
         ears.execute(f"LISTEN {CHANNEL}")
-        looked_at = 0.0
+        looked_at = -math.inf
         while not stop.is_set():
             close_old_connections()
             if next(ears.notifies(timeout=LOOK_UP_S, stop_after=1), None) or time.monotonic() - looked_at >= POLL_S:
