@@ -142,8 +142,9 @@ def test_time_passed_is_told_only_between_what_has_happened():
 
 
 def test_a_line_of_even_means_keeps_its_gaps():
-    points = [(NOON, 1.0), (NOON + timedelta(seconds=10), 3.0), (NOON + timedelta(seconds=90), 9.0)]
-    assert evenly(points, NOON, NOON + timedelta(seconds=100), 5) == [2.0, None, None, None, 9.0]
+    points = [(NOON + timedelta(seconds=at), value) for at, value in ((0, 1.0), (10, 3.0), (20, 4.0), (180, 9.0))]
+    assert evenly(points, NOON, NOON + timedelta(seconds=200), 10) == [2.0, 4.0, 4.0, *[None] * 6, 9.0]
+    assert evenly([], NOON, NOON, 3) == [None] * 3
 
 
 def test_the_map_shows_every_place_and_never_falls_into_one():

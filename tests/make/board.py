@@ -42,6 +42,7 @@ def make_alert(level: Level = Level.ORANGE, *, area: str = GRID_A, minutes: floa
     raised = clock.now() - timedelta(minutes=minutes)
     given: dict[str, object] = {
         "datastream": stream, "rule": stream.rule, "rule_version": 1, "rule_name": "井盖倾斜",
+        "rule_name_en": "Cover tilted",
         "thing_code": stream.thing.code, "thing_name": stream.thing.name, "metric": "tilt", "unit_of_measurement": "°",
         "cause": "manhole_missing", "level": level.word, "peak_level": level.word, "value": 35.0, "peak_value": 35.0,
         "area_code": area, "lon": middle_of(0).lon, "lat": middle_of(0).lat, "raised_at": raised,

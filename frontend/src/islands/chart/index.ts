@@ -65,10 +65,12 @@ export const mount: Island = async (element, given) => {
     props = { ...props, ...((await answer.json()) as Partial<ChartProps>) };
     draw();
   };
-  feedOf(liveUrl).addEventListener("event", () => {
+  const soon = (): void => {
     waiting ??= window.setTimeout(() => {
       waiting = undefined;
       void bring();
     }, REFRESH_MS);
-  });
+  };
+  feedOf(liveUrl).addEventListener("event", soon);
+  if (props.every_s) setInterval(() => { if (!document.hidden) soon(); }, props.every_s * 1000);
 };

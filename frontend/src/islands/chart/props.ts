@@ -17,5 +17,7 @@ export interface ChartProps {
   /** Where the same values are to be had anew; asked when the feed says that something changed. */
   url?: string;
   live_url?: string;
+  /** Ask also every so many seconds: ordinary readings are not told in the feed. */
+  every_s?: number;
   labels?: Partial<Record<"table" | "chart" | "time" | "value" | "gap" | "empty", string>>;
 }

@@ -65,7 +65,9 @@ export const mount: Island = async (element, given) => {
   if (props.buttons?.length) {
     const bar = tools(view, props, hidden, home);
     element.append(bar);
-    new ResizeObserver(() => keepClear(bar, paddingOf(host, props))).observe(host);
+    const clear = (): void => keepClear(bar, paddingOf(host, props));
+    new ResizeObserver(clear).observe(host);
+    window.addEventListener("resize", clear); // a column beside the map was folded
   }
   const card = props.thread ? document.querySelector<HTMLElement>(props.thread) : null;
   followChoice(view, props.select ?? null, card, () => paddingOf(host, props));

@@ -1,12 +1,16 @@
 """One matter from its reading to its check (链条)."""
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from linli.command.domain.stream import AlertLine, CaseLine
 from linli.kernel.level import Level
+
+MISSED_REPORTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +63,32 @@ def seconds_between(moments: Sequence[datetime | None]) -> list[float | None]:
 
 def evenly(points: Sequence[tuple[datetime, float]], start: datetime, end: datetime,
            count: int) -> list[float | None]:
-    """Return means over `count` equal stretches between `start` and `end` (等距均值), None where nothing was measured.
+    """Return means over `count` equal stretches between `start` and `end` (等距均值), None where nothing is known.
+
+    A value holds until the next one, but no longer than three times the usual time between two:
+    what a device did not tell for longer is not known.
 
     Args:
-        points: moment and value, within `start` and `end`.
+        points: moment and value, within `start` and `end`, oldest first.
     """
     sums: list[list[float]] = [[] for _ in range(count)]
     whole_s = (end - start).total_seconds()
     for at, value in points:
         place = int((at - start).total_seconds() / whole_s * count) if whole_s > 0 else 0
         sums[min(count - 1, max(0, place))].append(value)
-    return [sum(values) / len(values) if values else None for values in sums]
+    means = [sum(values) / len(values) if values else None for values in sums]
+    return _held(means, most=math.ceil(MISSED_REPORTS * _usual_s(points) / (whole_s / count)) if whole_s > 0 else 0)
+
+
+def _usual_s(points: Sequence[tuple[datetime, float]]) -> float:
+    gaps = sorted((after[0] - before[0]).total_seconds() for before, after in itertools.pairwise(points))
+    return gaps[len(gaps) // 2] if gaps else 0.0
+
+
+def _held(means: Sequence[float | None], *, most: int) -> list[float | None]:
+    kept: list[float | None] = []
+    last, held = None, 0
+    for mean in means:
+        last, held = (mean, 0) if mean is not None else (last, held + 1)
+        kept.append(last if held < most or mean is not None else None)
+    return kept

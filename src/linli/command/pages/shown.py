@@ -79,11 +79,12 @@ def line(row: Row, asked: Asked, now: datetime) -> Line:
 
 
 def title(row: Row) -> str:
-    """Return what a row says first: an alert's device and value, else a case's category (标题)."""
-    if row.alert:
-        value = f"{written(row.alert.told_value)} {row.alert.unit_of_measurement}".strip()
-        return f"{row.alert.thing_name} {value}"
-    return row.case.category if row.case else ""
+    """Return what a row says first (标题): what happened, and how far if that has a unit; else the case's kind."""
+    if row.alert is None:
+        return row.case.category if row.case else ""
+    if not row.alert.unit_of_measurement:
+        return row.alert.rule_name
+    return f"{row.alert.rule_name} {written(row.alert.told_value)} {row.alert.unit_of_measurement}"
 
 
 def is_chosen(row: Row, asked: Asked) -> bool:
@@ -92,9 +93,9 @@ def is_chosen(row: Row, asked: Asked) -> bool:
 
 
 def _second(row: Row) -> str:
-    parts = [row.alert.rule_name if row.alert else row.case.place if row.case else ""]
-    parts += [row.case.unit or row.case.number] if row.case else [row.alert.thing_code if row.alert else ""]
-    return " · ".join(part for part in parts if part)
+    where = row.alert.thing_name if row.alert else row.case.place if row.case else ""
+    who = (row.case.unit or row.case.number) if row.case else row.alert.thing_code if row.alert else ""
+    return " · ".join(part for part in (where, who) if part)
 
 
 def lines(rows: Iterable[Row], asked: Asked, now: datetime) -> list[Line]:

@@ -14,7 +14,7 @@ from linli.kernel.level import Level
 
 def case_lines(found: "QuerySet[Any]", actor: Actor, *, now: datetime, first: int = 0, most: int) -> list[CaseLine]:
     """Return `most` of the cases `found` as lines of the stream, the most urgent first, in one query."""
-    name = "category__name_zh" if (get_language() or "").startswith("zh") else "category__name_en"
+    name = "category__name_zh" if _reads_chinese() else "category__name_en"
     waits = ExpressionWrapper(choice.waiting(actor, now), output_field=BooleanField())
     lines = found.annotate(waiting=waits).order_by(
         F("level_rank").desc(), F("due_at").asc(nulls_last=True), "opened_at", "pk"
@@ -29,11 +29,16 @@ def alert_lines(found: "QuerySet[Any]", actor: Actor, *, first: int = 0, most: i
 
     A case that this actor may not see is not named.
     """
+    name = "rule_name" if _reads_chinese() else "rule_name_en"
     seen = When(Q(case_id__in=cases.visible_cases(actor).values("pk")), then=F("case_id"))
     lines = found.annotate(seen_case=Case(seen)).order_by(F("level_rank").desc(), "-noticed_at", "-pk").values(
-        "id", "thing_code", "thing_name", "rule_name", "metric", "value", "peak_value", "unit_of_measurement", "level",
+        "id", "thing_code", "thing_name", name, "metric", "value", "peak_value", "unit_of_measurement", "level",
         "peak_level", "lon", "lat", "raised_at", "noticed_at", "cleared_at", "seen_case")  # fmt: skip
-    return [_alert(line, line.pop("seen_case")) for line in lines[first : first + most]]
+    return [_alert(line, line.pop(name), line.pop("seen_case")) for line in lines[first : first + most]]
+
+
+def _reads_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
 
 
 def _case(line: dict[str, Any], category: str) -> CaseLine:
@@ -45,6 +50,8 @@ def _case(line: dict[str, Any], category: str) -> CaseLine:
     )
 
 
-def _alert(line: dict[str, Any], case_id: int | None) -> AlertLine:
-    return AlertLine(level=Level.from_word(line.pop("level")), peak_level=Level.from_word(line.pop("peak_level")),
-                     case_id=case_id, **line)
+def _alert(line: dict[str, Any], rule_name: str, case_id: int | None) -> AlertLine:
+    return AlertLine(
+        rule_name=rule_name, level=Level.from_word(line.pop("level")), case_id=case_id,
+        peak_level=Level.from_word(line.pop("peak_level")), **line,
+    )

@@ -23,6 +23,8 @@ from linli.web.templatetags.linli import level_word
 
 LISTED: Final = 20
 MOST_POINTS: Final = 2000
+QUICKEST_S: Final = 10.0
+SLOWEST_S: Final = 60.0
 
 
 @sight.only_for(SEES_AREA)
@@ -68,6 +70,7 @@ def _measuring(request: HttpRequest, found: Thing, stream: Measured, now: dateti
         "chart": _values(stream, values, over, span) | {
             "name": stream.name, "unit": stream.unit, "zone": timezone.get_current_timezone_name(),
             "url": f"{here}/chart?{of_metric}", "live_url": "/live",
+            "every_s": min(SLOWEST_S, max(QUICKEST_S, stream.usual_s or SLOWEST_S)),
             "labels": {"table": _("As a table"), "chart": _("As a chart"), "time": _("Time"), "value": stream.name,
                        "gap": _("no reading"), "empty": _("No reading in this stretch of time.")},
         },
