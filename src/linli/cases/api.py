@@ -238,6 +238,7 @@ def _shown(case: Case, actor: Actor) -> dict[str, Any]:
     return {**line, "category_code": case.category.code, "late": late, "moves": policy.moves_allowed(actor, case),
             "condition_code": case.condition.code if case.condition else None,
             "unit_name": case.unit.name if case.unit else None,
-            "steps": [{name: getattr(step, name) for name in StepOut.model_fields} for step in queries.timeline(case.pk)],
+            "steps": [{name: getattr(step, name) for name in StepOut.model_fields}
+                      for step in queries.timeline(case.pk)],
             "reports": [{name: getattr(report, name) for name in ReportOut.model_fields}
                         for report in queries.reports_of(case.pk)]}
