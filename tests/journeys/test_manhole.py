@@ -6,7 +6,6 @@ import re
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
-
 from tests.journeys.conftest import Demo, wait_for
 
 pytestmark = pytest.mark.browser

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Page
+from tests.journeys.conftest import Demo, wait_for
 
 from linli.kernel.level import Level
 from linli.sensing.domain import threshold
 from linli_run.reference import kits
-from tests.journeys.conftest import Demo, wait_for
 
 pytestmark = [pytest.mark.realdata, pytest.mark.browser]
 
