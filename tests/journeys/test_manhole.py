@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 
 ON_THE_BOARD_WITHIN_S = 2.0
 WATCH = """name => { window.seenAt = null; const look = () => {
-  if (!window.seenAt && document.querySelector('#stream').innerText.includes(name)) window.seenAt = Date.now() / 1000; };
+  if (!window.seenAt && document.querySelector('#stream').innerText.includes(name)) {
+    window.seenAt = Date.now() / 1000; } };
   new MutationObserver(look).observe(document.querySelector('#stream'), {childList: true, subtree: true}); }"""
 
 

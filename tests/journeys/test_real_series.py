@@ -1,4 +1,4 @@
-"""Three recorded series walk the whole road: every reading once, one alert an episode, cases at the right unit, the map."""
+"""Three recorded series walk the whole road: each reading once, one alert an episode, the right unit, the map."""
 
 import csv
 import os
@@ -32,8 +32,8 @@ class Proof(NamedTuple):
 
 
 PROOFS = [
-    Proof("real-tank", "water_batadal/dataset04_attacks.csv", "DATETIME", "L_T1", "%d/%m/%y %H", "water_tank", "level_m",
-          "0102"),
+    Proof("real-tank", "water_batadal/dataset04_attacks.csv", "DATETIME", "L_T1", "%d/%m/%y %H",
+          "water_tank", "level_m", "0102"),
     Proof("real-room", "nab/realKnownCause/ambient_temperature_system_failure.csv", "timestamp", "value",
           "%Y-%m-%d %H:%M:%S", "machine_room", "temperature_f", "0118"),
     Proof("real-river", "water_quality_level_logan/MainStreet2019.csv", "datetime", "stage", "%Y-%m-%d %H:%M",
