@@ -1,6 +1,5 @@
 from django.db import migrations, models
 
-
 ROLES = """
 DO $$
 DECLARE missing text;
