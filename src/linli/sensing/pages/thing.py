@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from linli.areas import queries as areas
@@ -19,6 +20,7 @@ from linli.sensing.pages.measured import Measured, measured, rule_name, stream_o
 from linli.sensing.pages.rule import sentences
 from linli.sensing.pages.span import Span
 from linli.sensing.pages.stretches import Stretch, stretches
+from linli.web.domain.signs import SIGNS
 from linli.web.templatetags.linli import level_word
 
 LISTED: Final = 20
@@ -87,7 +89,7 @@ def _values(stream: Measured, values: queries.Series, over: list[Stretch], span:
         "gap_s": max(stream.limit_s, 2 * bucket.total_seconds()),
         "window": [_ms(span.start), _ms(span.until)],
         "thresholds": [{"level": mark.level.word, "value": mark.enter,
-                        "label": f"{level_word(mark.level)} {written(mark.enter)}"} for mark in marks],
+                        "label": f"{_sign(mark.level)} {written(mark.enter)}"} for mark in marks],
         "episodes": [{"from": max(_ms(s.episode.from_at), _ms(span.start)), "level": s.episode.level.word,
                       "to": s.episode.to_at and _ms(s.episode.to_at)} for s in over],
     }
@@ -112,6 +114,11 @@ def _stretches(stream: Measured, span: Span) -> list[Stretch]:
 
 def _count(values: queries.Series) -> int:
     return sum(point.count for point in values.points)
+
+
+def _sign(level: Level) -> str:
+    """Return the one character by which a level's sign is known."""
+    return pgettext("level sign", SIGNS[level].number)
 
 
 def _ms(at: datetime) -> int:
