@@ -86,5 +86,6 @@ def _where(drives: Sequence[Drive]) -> dict[str, Any]:
         "ingest_s": {name: rounded(s) for name, s in sorted(drive.spent_s.items(), key=lambda one: -one[1])},
         "batches": drive.batches,
         "messages_a_batch": round(drive.sent.messages / max(1, drive.batches)),
-        "cores": {name: round(share, 2) for name, share in drive.cores.items()},
+        "cores": drive.cores,
+        "cpu_us_a_message": drive.cpu_us_a_message,
     }

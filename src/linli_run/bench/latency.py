@@ -117,7 +117,7 @@ def _cost(drives: Sequence[Drive]) -> dict[str, Any]:
         "batches": round(statistics.median(batches)),
         "messages_a_batch": rounded(statistics.median(drive.sent.messages / max(1, drive.batches) for drive in drives)),
         "ms_a_batch": {name: rounded(s * 1000) for name, s in sorted(stages.items(), key=lambda one: -one[1])},
-        "cores": {name: round(statistics.median(drive.cores[name] for drive in drives), 2) for name in drives[0].cores},
+        "cores": {name: statistics.median(drive.cores[name] for drive in drives) for name in drives[0].cores},
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from linli_run.bench import registration, usage
 from linli_run.bench.fleet import Fleet
 from linli_run.bench.generator import Order, Sent
 from linli_run.bench.load import Load
+from linli_run.bench.report import rounded
 from linli_run.command_part import CommandPart, our_command
 from linli_run.environment import DATABASE_NAME, Installation
 from linli_run.home import Home
@@ -39,12 +40,12 @@ class Drive:
     """One order carried out (一次加载), and what it cost.
 
     Attributes:
-        cores: processor time by process over elapsed time.
+        cpu_s: processor time by process.
         spent_s: seconds of ingest's main thread by stage.
     """
 
     sent: Sent
-    cores: Mapping[str, float]
+    cpu_s: Mapping[str, float]
     spent_s: Mapping[str, float]
     batches: int
 
@@ -52,6 +53,16 @@ class Drive:
     def took_s(self) -> float:
         """From the first message handed over until the last receipt."""
         return (self.sent.receipted_ns - self.sent.began_ns) / 1e9
+
+    @property
+    def cores(self) -> dict[str, float]:
+        """How many cores each process had (占用核数)."""
+        return {name: round(s / self.took_s, 2) for name, s in self.cpu_s.items()}
+
+    @property
+    def cpu_us_a_message(self) -> dict[str, float]:
+        """Processor time of one message by process, microseconds; other load on the machine touches it least."""
+        return {name: rounded(s * 1e6 / self.sent.messages) for name, s in self.cpu_s.items()}
 
 
 class Stage:
@@ -109,11 +120,9 @@ class Stage:
             cpu_before, told_before = self._cpu_s(), self._stopwatch()
             sent = load.go()
         cpu, told = self._cpu_s(), self._stopwatch()
-        took_s = (sent.receipted_ns - sent.began_ns) / 1e9
-        cores = {"generator": sent.cpu_s, **{name: cpu[name] - cpu_before[name] for name in cpu}}
+        used = {"generator": sent.cpu_s, **{name: cpu[name] - cpu_before[name] for name in cpu}}
         spent = {stage: s - told_before["spent"].get(stage, 0.0) for stage, s in told["spent"].items()}
-        return Drive(sent, {name: s / took_s for name, s in cores.items()}, spent,
-                     told["batches"] - told_before["batches"])  # fmt: skip
+        return Drive(sent, used, spent, told["batches"] - told_before["batches"])
 
     def _cpu_s(self) -> dict[str, float]:
         pids = {"ingest": [self.ingest.running_pid()], "nats": [self.nats.running_pid()],

@@ -42,7 +42,7 @@ def prepare(plan: Plan) -> Path:
 
 def measure(plan: Plan) -> Report:
     """Start the demo in a new home, stop it, start it again; look at the memory after the last start."""
-    load_before = os.getloadavg()[0]
+    load_before, install = os.getloadavg()[0], install_mb()
     cold_s: list[float] = []
     warm_s: list[float] = []
     memory: dict[str, float] = {}
@@ -68,7 +68,7 @@ def measure(plan: Plan) -> Report:
         machine=machine.facts(load_before) | {"fsync_ms": rounded(machine.fsync_ms(bench_folder()))},
         where={
             "warm_s": warm and warm.as_dict(), "memory_mb": memory, "memory_after_idle_s": plan.seconds,
-            "install_mb": install_mb(), "home_mb": round(home_mb),
+            "install_mb": install, "home_mb": round(home_mb),
         },
         runs=len(cold_s),
     )  # fmt: skip
