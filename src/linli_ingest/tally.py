@@ -3,6 +3,8 @@
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final
 
 import psycopg
@@ -20,33 +22,42 @@ _ADD: Final = """
 """
 
 
+@dataclass(slots=True)
+class Count:
+    """What was heard of one device."""
+
+    messages: int = 0
+    numbered: int = 0
+    seen_us: int = 0
+
+
 class Tally:
     """Messages and unnumbered messages of adopted devices since the last writing."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._messages: Counter[str] = Counter()
-        self._numbered: Counter[str] = Counter()
-        self._seen_us: dict[str, int] = {}
+        self._counts: dict[str, Count] = {}
 
     def add(self, batch: Batch, devices: Mapping[bytes, Device], numbered: Iterable[Numbered]) -> None:
         """Count a committed batch's telemetry (计数)."""
         seen_us = batch.token(len(batch) - 1).arrived_us
-        heard = Counter(device.code for device in map(devices.get, batch.subjects) if device is not None)
-        counted = Counter(code for _, code in {(number.message, number.device.code) for number in numbered})
+        heard = Counter(map(devices.get, batch.subjects))
+        counted = Counter(map(itemgetter(1), set(map(itemgetter(0, 1), numbered))))
         with self._lock:
-            self._messages.update(heard)
-            self._numbered.update(counted)
-            self._seen_us.update(dict.fromkeys(heard, seen_us))
+            for device, messages in heard.items():
+                if device is not None:
+                    count = self._counts.setdefault(device.code, Count())
+                    count.messages += messages
+                    count.numbered += counted[device]
+                    count.seen_us = seen_us
 
     def write(self, line: psycopg.Connection[Any]) -> None:
         """Add the counts to the table, in a transaction of their own (写入计数)."""
         with self._lock:
-            messages, self._messages = self._messages, Counter()
-            numbered, self._numbered = self._numbered, Counter()
-            seen_us, self._seen_us = self._seen_us, {}
-        if messages:
-            codes = sorted(messages)
+            counts, self._counts = self._counts, {}
+        if counts:
+            found = [counts[code] for code in sorted(counts)]
             with line.transaction():
-                line.execute(_ADD, [codes, [seen_us[code] for code in codes], [messages[code] for code in codes],
-                                    [messages[code] - numbered[code] for code in codes]])  # fmt: skip
+                line.execute(_ADD, [sorted(counts), [count.seen_us for count in found],
+                                    [count.messages for count in found],
+                                    [count.messages - count.numbered for count in found]])  # fmt: skip

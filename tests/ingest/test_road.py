@@ -122,11 +122,11 @@ def test_a_stranger_is_adopted_and_what_it_said_is_read_once_more(road):
         [stranger] = [one for one in queries.held_devices(99) if one.device == "new.7"]
         assert (stranger.adopted, stranger.counts, stranger.held) == (False, {"unknown_device": 21}, 21)
         sensing.adopt("new.7", name="新井盖计", kit="manhole", where=middle_of(1), actor=SYSTEM)
-        request = sensing.replay_quarantined("new.7", actor=SYSTEM)
+        sensing.replay_quarantined("new.7", actor=SYSTEM)
     assert receipts(line, {"n": 21}) == [{"n": 21}]
     assert road.readings("new.7", "open") == [(T0 + at, float(at % 2)) for at in range(20)]
     with audit.acting(SYSTEM):
-        state = queries.replay_state(request)
+        state = queries.replay_state("new.7")
         assert state is not None
         assert (state.replayed, state.refused, state.done_at is None) == (21, 1, False)
     assert road.rows("SELECT reason FROM quarantine WHERE device = 'new.7' AND replayed_at IS NULL") == [
@@ -135,7 +135,7 @@ def test_a_stranger_is_adopted_and_what_it_said_is_read_once_more(road):
     assert receipts(line, {"n": 22}) == [{"n": 22}]
 
 
-def test_a_message_sent_right_after_the_adoption_is_stored(road, request):
+def test_a_message_sent_right_after_the_adoption_is_stored(road):
     for at in range(5):
         code = f"quick-{at}"
         road.say(code, {"ts": T0, "open": 0})

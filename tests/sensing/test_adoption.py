@@ -87,9 +87,7 @@ def test_a_replay_is_asked_for_by_the_operator_of_an_adopted_device():
     make_thing("mc-1")
     request = sensing.replay_quarantined("mc-1", actor=operator(GRID_A[:6]))
     assert ReplayRequest.objects.get(pk=request).asked_by == "user:7"
-    state = queries.replay_state(request)
-    assert state is not None
-    assert state.done_at is None
+    assert queries.replay_state("mc-1") == queries.ReplayState(id=request, done_at=None, replayed=None, refused=None)
     with pytest.raises(NotPermitted):
         sensing.replay_quarantined("mc-1", actor=operator(GRID_B))
     with pytest.raises(NotFound):

@@ -14,6 +14,7 @@ from linli.command.api import router as board
 from linli.config.middleware import refusal
 from linli.kernel.errors import DomainError
 from linli.organisations.api import router as organisations
+from linli.sensing.api import router as sensing
 
 
 class SignedIn(APIKeyCookie):
@@ -32,6 +33,7 @@ api.add_router("/components", assets)
 api.add_router("", cases)
 api.add_router("/alerts", alerts)
 api.add_router("/board", board)
+api.add_router("", sensing)
 
 
 @api.exception_handler(DomainError)

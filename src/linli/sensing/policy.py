@@ -25,3 +25,9 @@ def require_operator(actor: Actor, areas: Collection[str]) -> None:
     if actor.is_system or (areas and all(actor.holds(Role.OPERATOR, area=area) for area in areas)):
         return
     raise NotPermitted("sensing.operators_only", "Only the operator may adopt devices and change their rules.")
+
+
+def require_an_operator(actor: Actor) -> None:
+    """Refuse all but operators of any area, and Linli itself: strangers among senders have no area (隔离查看)."""
+    if not actor.is_system and not any(post.role == Role.OPERATOR for post in actor.posts):
+        raise NotPermitted("sensing.operators_only", "Only the operator may adopt devices and change their rules.")

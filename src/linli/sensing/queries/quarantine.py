@@ -35,6 +35,7 @@ class HeldDevice:
 class ReplayState:
     """How far a wish to replay has got (重放进度); `replayed` and `refused` are None until it is done."""
 
+    id: int
     done_at: datetime | None
     replayed: int | None
     refused: int | None
@@ -53,8 +54,8 @@ def refusals(code: str) -> dict[str, int]:
     return dict(QuarantineCount.objects.filter(device=code).values_list("reason", "count"))
 
 
-def replay_state(request_id: int) -> ReplayState | None:
-    """Return how far the request that `replay_quarantined` made has got."""
-    row = ReplayRequest.objects.filter(pk=request_id).first()
-    return row and ReplayState(done_at=row.done_at, replayed=row.replayed, refused=row.refused)
+def replay_state(code: str) -> ReplayState | None:
+    """Return how far the last request to replay a device's messages has got, None if there was none."""
+    row = ReplayRequest.objects.filter(device=code).order_by("id").last()
+    return row and ReplayState(id=row.pk, done_at=row.done_at, replayed=row.replayed, refused=row.refused)
 
