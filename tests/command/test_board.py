@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.make.areas import EAST, GRID_C, STREET, WEST, middle_of
-from tests.make.board import at_post, cleared, make_alert
+from tests.make.board import at_post, cleared, make_alert, make_stream
 from tests.make.cases import SYSTEM, make_case, make_district
 
 from linli.alerts.models import Alert
@@ -145,6 +145,25 @@ def test_every_figure_opens_exactly_as_many_rows(units):
     for name in CHOICES.keys() - {"alerts"}:
         assert len(rows_of(client.get(f"/command/?show={name}").content.decode())) == int(told[name]), name
     assert len(rows_of(client.get("/command/?show=alerts").content.decode())) == 5
+
+
+def test_the_number_of_devices_opens_those_devices(units):
+    make_stream()
+    client, _user = at_post(Role.STREET, STREET)
+    page = client.get("/command/figures").content.decode()
+    assert re.search(r'show=heard"><b>0</b></a><small>/ 1<', page)
+    assert re.search(r'show=silent">1 ', page)
+    assert client.get("/desk/things/?show=heard").context["page"].paginator.count == 0
+    assert client.get("/desk/things/?show=silent").context["page"].paginator.count == 1
+
+
+def test_what_one_may_not_see_is_not_shown_as_none(units):
+    operator = at_post(Role.OPERATOR, "")[0].get("/command/").content.decode()
+    unit = at_post(Role.UNIT, unit=units["duty"])[0].get("/command/").content.decode()
+    street = at_post(Role.STREET, STREET)[0].get("/command/").content.decode()
+    shown = [["show=red" in page, "show=cases" in page, "/desk/things/?show=heard" in page]
+             for page in (operator, unit, street)]
+    assert shown == [[True, False, True], [False, True, False], [True, True, True]]
 
 
 def test_what_waits_is_said_to_wait_only_for_whom_it_does(units):

@@ -33,9 +33,15 @@ def may_watch(actor: Actor) -> bool:
     return any(post.role in WATCHES for post in actor.posts)
 
 
-def sees_devices(actor: Actor) -> bool:
-    """Return whether one of the posts may open the pages of devices."""
-    return any(post.role in devices.SEES_AREA for post in actor.posts)
+def sees(actor: Actor) -> frozenset[str]:
+    """Return of what the board may tell this actor anything: `alerts`, `cases`, `devices`.
+
+    What one may not see is not shown as none.
+    """
+    roles = {post.role for post in actor.posts}
+    return frozenset(name for name, allowed in (
+        ("alerts", alerts.SEES_AREA), ("cases", cases.SEES_AREA | {Role.UNIT}), ("devices", devices.SEES_AREA),
+    ) if roles & allowed)
 
 
 def live_scope(actor: Actor) -> LiveScope:

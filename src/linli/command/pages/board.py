@@ -52,14 +52,14 @@ def chain(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     found = queries.chain(request.actor, Kind(kind), number, now=now)
     if found is None:
         raise NotFound("command.no_such_chain", "There is no such alert or case.")
-    shown_card = card(found, now=now, sees_thing=sight.sees_devices(request.actor))
+    shown_card = card(found, now=now, sees_thing="devices" in sight.sees(request.actor))
     given = {"card": shown_card, "chain": found, "now": now}
     if not is_part(request):
         return render(request, "command/chain_page.html", given)
     response = render(request, "command/chain.html", given)
     if "again" not in request.GET:
         lon, lat = found.where
-        chosen = {"lon": lon, "lat": lat, "label": shown_card.title}
+        chosen = _mark(lon, lat, shown_card.title, shown_card.told)
         response["HX-Trigger-After-Swap"] = json.dumps({"linli:chosen": chosen})
     return response
 
@@ -69,22 +69,25 @@ def _rows(request: HttpRequest, asked: Asked) -> tuple[list[Row], dict[str, Any]
     if asked.choice:
         page = queries.chosen_rows(request.actor, asked.choice, asked.page, now=now)
         listed = {"page": page, "heading": shown.heading(asked.show), "lines": shown.lines(page.rows, asked, now)}
-        return page.rows, listed | {"asked": asked, "now": now}
+        return page.rows, listed | {"asked": asked, "now": now,
+                      "sees": sight.sees(request.actor)}
     found = queries.stream(request.actor, now=now)
     groups = [(group, shown.GROUP_WORDS[group], shown.lines(rows, asked, now)) for group, rows in found.groups.items()]
     rows = [row for rows in found.groups.values() for row in rows]
-    return rows, {"groups": groups, "nothing": not rows, "more": found.more, "asked": asked, "now": now}
+    return rows, {"groups": groups, "nothing": not rows, "more": found.more, "asked": asked, "now": now,
+                      "sees": sight.sees(request.actor)}
 
 
 def _figures(request: HttpRequest) -> dict[str, Any]:
     found = queries.figures(request.actor, now=clock.now())
-    return {"figures": found, **shown.tallies(found), "feeds": shown.feeds(metrics.parts())}
+    return {"figures": found, **shown.tallies(found), "feeds": shown.feeds(metrics.parts()),
+            "sees": sight.sees(request.actor)}
 
 
 def _map(request: HttpRequest, asked: Asked, rows: Sequence[Row]) -> dict[str, Any]:
     chosen = next((row for row in rows if shown.is_chosen(row, asked)), None)
     frame = queries.frame(request.actor, [row.where for row in ([chosen] if chosen else rows)])
-    select = {"lon": chosen.where[0], "lat": chosen.where[1], "label": shown.title(chosen)} if chosen else None
+    select = _mark(*chosen.where, shown.title(chosen), shown.value(chosen)) if chosen else None
     return {
         "center": [frame.lon, frame.lat], "zoom": frame.zoom, "tiles": TILES, "pins_url": "/api/v1/board/pins",
         "live_url": "/live", "select": select, "thread": "#chain", "padding": COVERS,
@@ -93,3 +96,8 @@ def _map(request: HttpRequest, asked: Asked, rows: Sequence[Row]) -> dict[str, A
         "labels": {"zoom_in": _("Nearer"), "zoom_out": _("Farther"), "home": _("Whole area"), "layers": _("Layers"),
                    "none": _("This browser cannot draw the map. Everything on it is in the list beside it.")},
     }
+
+
+def _mark(lon: float, lat: float, title: str, value: str) -> dict[str, Any]:
+    """Return what the map rings, and what it writes beside the ring."""
+    return {"lon": lon, "lat": lat, "label": f"{title} {value}".strip()}

@@ -10,7 +10,7 @@ from linli.cases.domain.workflow import State
 from linli.cases.queries import limit_words
 from linli.command.domain.chain import Chain, seconds_between
 from linli.command.domain.stream import Row
-from linli.command.pages.shown import title
+from linli.command.pages.shown import title, value
 from linli.kernel.level import Level
 from linli.sensing.domain.value import written
 from linli.web.templatetags.words import span
@@ -37,6 +37,7 @@ class Card:
     chain: Chain
     key: str
     title: str
+    told: str
     value: str
     level: Level
     gaps: Gaps
@@ -61,7 +62,7 @@ def card(found: Chain, *, now: datetime, sees_thing: bool) -> Card:
                case.opened_at if case else None, found.dispatched_at, found.handled_at, found.checked_at]
     to_alert, to_case, to_unit, _handling, to_check = map(_words, seconds_between(moments))
     return Card(
-        found, row.key, title(row), written(alert.told_value) if alert else "", row.level,
+        found, row.key, title(row), value(row), written(alert.told_value) if alert else "", row.level,
         Gaps(to_alert, to_case, to_unit, to_check), case is not None and case.state in SENT,
         case is not None and case.runs, limit_words(case.limit) if case else "", case is not None and case.is_late(now),
         f"/desk/cases/{case.id}" if case else "", f"/desk/things/{alert.thing_code}" if alert and sees_thing else "",
@@ -69,8 +70,11 @@ def card(found: Chain, *, now: datetime, sees_thing: bool) -> Card:
 
 
 def _words(seconds: float | None) -> str:
-    """Return a length of time, with a decimal where the whole second would hide it."""
-    if seconds is None:
+    """Return a length of time, with a decimal where the whole second would hide it.
+
+    Nothing for what came before: a later alert joins a case that is there already.
+    """
+    if seconds is None or seconds < 0:
         return ""
     if seconds >= PRECISE_BELOW_S:
         return span(seconds)

@@ -49,10 +49,11 @@ PART_WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as the template shows it (一行): its title, its second line, its age, its mark on the map."""
+    """One row as the template shows it (一行): title, value, second line, age, mark on the map."""
 
     row: Row
     title: str
+    value: str
     second: str
     age_s: float
     pin: str
@@ -71,7 +72,7 @@ def line(row: Row, asked: Asked, now: datetime) -> Line:
     """Return how a row is shown to this reader."""
     open_alert = next((alert for alert in row.alerts if alert.cleared_at is None), None)
     return Line(
-        row, title(row), _second(row), (now - row.since).total_seconds(),
+        row, title(row), value(row), _second(row), (now - row.since).total_seconds(),
         f"alert:{open_alert.id}" if open_alert else row.key, is_chosen(row, asked),
         asked.since is not None and row.appeared_at > asked.since, row.case is not None and row.case.is_late(now),
         limit_words(row.case.limit) if row.case else "",
@@ -79,12 +80,17 @@ def line(row: Row, asked: Asked, now: datetime) -> Line:
 
 
 def title(row: Row) -> str:
-    """Return what a row says first (标题): what happened, and how far if that has a unit; else the case's kind."""
-    if row.alert is None:
-        return row.case.category if row.case else ""
-    if not row.alert.unit_of_measurement:
+    """Return what a row says first (标题): what happened; without an alert the case's kind."""
+    if row.alert:
         return row.alert.rule_name
-    return f"{row.alert.rule_name} {written(row.alert.told_value)} {row.alert.unit_of_measurement}"
+    return row.case.category if row.case else ""
+
+
+def value(row: Row) -> str:
+    """Return how far it went, in its unit (数值); a value without a unit, such as 1 for open, says nothing more."""
+    if row.alert is None or not row.alert.unit_of_measurement:
+        return ""
+    return f"{written(row.alert.told_value)} {row.alert.unit_of_measurement}"
 
 
 def is_chosen(row: Row, asked: Asked) -> bool:
