@@ -11,6 +11,7 @@ from linli.audit import actions as audit
 from linli.sensing import actions as sensing
 from linli.sensing import queries
 from linli_edge.line import LineLost
+from linli_edge.sender import Sender
 
 T0 = 1_790_000_000
 
@@ -76,6 +77,31 @@ def test_without_time_the_arrival_is_stored_and_marked_and_a_status_is_kept(road
                      " WHERE t.code = %s", device) == [(4.0, 1, True)]  # fmt: skip
     road.await_rows("SELECT messages, unnumbered, status ->> 'battery' FROM device_status WHERE device = %s",
                     [(1, 1, "77")], device)  # fmt: skip
+
+
+def test_latest_values_are_made_again_from_the_readings(road, device):
+    shown = ("SELECT l.ts = to_timestamp(%s), l.value FROM latest l JOIN sensing_datastream d ON d.id = l.datastream"
+             " JOIN sensing_thing t ON t.id = d.thing_id WHERE t.code = %s")  # fmt: skip
+    road.say(device, {"ts": T0 + 5, "open": 1}, {"ts": T0 + 3, "open": 0})
+    road.await_rows(shown, [(True, 1.0)], T0 + 5, device)
+    road.end_ingest()
+    road.rows("DELETE FROM latest RETURNING 1")
+    road.start_ingest()
+    road.await_rows(shown, [(True, 1.0)], T0 + 5, device)
+
+
+def test_a_sender_with_a_journal_goes_on_where_it_was_cut_off(road, device, tmp_path):
+    road.end_ingest()
+    with Sender(road.nats.mqtt_url, "edge-1", journal=tmp_path / "kept") as sender:
+        for at in range(5):
+            sender.send(device, {"ts": T0 + at, "open": at % 2})
+        assert not sender.wait(0.2)
+    road.ask("STREAM.PURGE.TELEMETRY")  # received, confirmed, and lost before it was stored
+    road.start_ingest()
+    with Sender(road.nats.mqtt_url, "edge-1", journal=tmp_path / "kept") as sender:
+        sender.send(device, {"ts": T0 + 5, "open": 1})
+        assert sender.wait(20)
+    assert road.readings(device, "open") == [(T0 + at, float(at % 2)) for at in range(6)]
 
 
 def receipts(line, last):

@@ -35,7 +35,8 @@ def test_a_device_is_shown_to_the_posts_of_its_area_only(at_post):
     assert (answer.json()["area_code"], answer.json()["streams"][1]["rule_name"]) == (GRID_A, "manhole_open")
     elsewhere = at_post(Role.GRID, f"{WEST}002").get("/api/v1/things/mc-1")
     assert (elsewhere.status_code, elsewhere.json()["code"]) == (404, "sensing.no_such_thing")
-    assert at_post(Role.RESIDENT, GRID_A).get("/api/v1/things/mc-1").status_code == 404
+    for role in (Role.RESIDENT, Role.MEDIATOR):
+        assert at_post(role, GRID_A).get("/api/v1/things/mc-1").status_code == 404
 
 
 def test_nobody_signed_in_sees_nothing(client: Client):
