@@ -42,7 +42,7 @@ class Load:
         pipe.flush()
 
     def _hear(self, beginning: str) -> str:
-        line = _there(self._process.stdout).readline()
+        line = str(_there(self._process.stdout).readline())
         if not line.startswith(beginning):
             raise Trouble("The load generator broke.", "Read its own words above.")
         return line

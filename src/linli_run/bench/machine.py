@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import psycopg
+from numpy.typing import NDArray
 
 from linli_ingest import copying
 from linli_run import nats
@@ -65,7 +66,7 @@ def copy_rows_s(url: str) -> float:
         cursor.execute(_TABLE)
         for turn in range(COPIES):
             began = time.perf_counter()
-            columns = [
+            columns: list[NDArray[Any]] = [
                 np.arange(COPY_ROWS, dtype=np.int32) % 1000, np.arange(COPY_ROWS) + turn * COPY_ROWS,
                 np.linspace(0.0, 1.0, COPY_ROWS), np.zeros(COPY_ROWS, np.int16),
             ]  # fmt: skip

@@ -94,9 +94,10 @@ class Sender:
 
     def handed_ns(self) -> NDArray[np.int64]:
         """Return, message by message, when its last byte began to be handed to the socket."""
-        marks = np.array(self._handed, np.int64).reshape(-1, 2)
+        marks: NDArray[np.int64] = np.array(self._handed, np.int64).reshape(-1, 2)
         found = np.searchsorted(marks[:, 0], self._ends[self._ends <= self._written])
-        return marks[found, 1]
+        moments: NDArray[np.int64] = marks[found, 1]
+        return moments
 
     def _allowed(self, due: int) -> int:
         last = min(due, self.acked + self.window, len(self._ends))

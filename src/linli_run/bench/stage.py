@@ -112,7 +112,7 @@ class Stage:
     def rows(self, statement: str, *given: Any) -> list[tuple[Any, ...]]:
         """Return what the database answers the role of ingest."""
         with psycopg.connect(self.ingest_url, autocommit=True) as line:
-            return line.execute(statement, given).fetchall()  # type: ignore[arg-type]
+            return line.execute(statement, given).fetchall()
 
     def drive(self, order: Order) -> Drive:
         """Carry out one order; encoding and connecting are not counted (加载)."""
@@ -125,8 +125,10 @@ class Stage:
         return Drive(sent, used, spent, told["batches"] - told_before["batches"])
 
     def _cpu_s(self) -> dict[str, float]:
-        pids = {"ingest": [self.ingest.running_pid()], "nats": [self.nats.running_pid()],
-                "postgres": processes.working_below(self.home.postgres)}  # fmt: skip
+        pids: dict[str, list[int | None]] = {
+            "ingest": [self.ingest.running_pid()], "nats": [self.nats.running_pid()],
+            "postgres": [*processes.working_below(self.home.postgres)],
+        }  # fmt: skip
         return {name: usage.cpu_s(pid for pid in found if pid) for name, found in pids.items()}
 
     def _stopwatch(self) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def memory_mb(home: Home, leader: int) -> dict[str, float]:
     pids = {path.stem: usage.in_group(int(path.read_text("ascii"))) for path in sorted(home.run.glob("*.pid"))}
     pids |= {"postgres": processes.working_below(home.postgres), "nats": processes.working_below(home.nats),
              "supervisor": [leader]}  # fmt: skip
-    found = {name: round(usage.pss_mb(of_part)) for name, of_part in pids.items()}
+    found: dict[str, float] = {name: round(usage.pss_mb(of_part)) for name, of_part in pids.items()}
     return found | {"all": sum(found.values())}
 
 

@@ -12,7 +12,6 @@ from linli_run.bench.stage import Stage
 
 LATEST_WITHIN_S: Final = 10.0
 _ROWS: Final = "SELECT count(*) FROM {} WHERE ts >= %s AND ts < %s"
-_LATEST: Final = "SELECT count(*) FROM latest WHERE ts >= %s AND ts < %s"
 
 
 def shortcomings(on: Stage, fleet: Fleet, first_n: int, rounds: int, sent: Sent) -> list[str]:
@@ -35,7 +34,7 @@ def shortcomings(on: Stage, fleet: Fleet, first_n: int, rounds: int, sent: Sent)
 def durability(on: Stage) -> str:
     """Say what is flushed when it counts, from the database's own settings (持久性)."""
     with psycopg.connect(on.ingest_url) as line:
-        settings = {name: str(line.execute(f"SHOW {name}").fetchone()[0])  # type: ignore[index, call-overload]
+        settings = {name: str(line.execute(f"SHOW {name}").fetchone()[0])  # type: ignore[index]
                     for name in ("fsync", "synchronous_commit", "full_page_writes")}  # fmt: skip
     told = ", ".join(f"{name} {value}" for name, value in settings.items())
     return (f"counted when receipted: readings, exceedances, rule state, receipts and cursor committed ({told}); "
@@ -55,6 +54,7 @@ def _latest(on: Stage, fleet: Fleet, last_n: int) -> int:
     """Count the latest values that show the last round, which they do a moment after the commit."""
     span = moment(fleet.at_us(0, last_n)), moment(fleet.at_us(0, last_n + 1))
     deadline = time.monotonic() + LATEST_WITHIN_S
-    while (count := _count(on, _LATEST, *span)) < fleet.devices * METRICS and time.monotonic() < deadline:
+    wanted = fleet.devices * METRICS
+    while (count := _count(on, _ROWS.format("latest"), *span)) < wanted and time.monotonic() < deadline:
         time.sleep(0.2)
     return count
