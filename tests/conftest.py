@@ -25,6 +25,7 @@ from linli_run.postgres import Postgres, create_roles_and_database
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings")
 os.environ["LINLI_SECRET_KEY"] = "only for tests, and long enough for them"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in this thread for the whole run
 os.environ["LINLI_HOME"] = tempfile.mkdtemp(prefix="linli-test-home-")
 django.setup()
 setup_test_environment()
