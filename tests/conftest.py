@@ -40,6 +40,8 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let browsers come last, for Playwright keeps a loop running in this thread; skip what needs real data."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
     if os.environ.get("LINLI_REALDATA"):
         return
     for item in items:

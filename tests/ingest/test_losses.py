@@ -139,12 +139,13 @@ def test_of_two_ingests_only_one_writes(road, device):
     road.start_ingest(ready=False)
     second, road.process = road.process, first
     try:
-        for at in range(20):
-            road.say(device, {"ts": T0 + at, "open": 0})
+        for at in range(21):
+            road.say(device, {"ts": T0 + 100 * at, "open": at % 3 == 0})
         road.settle()
         road.end_ingest(signal.SIGKILL)
-        road.say(device, {"ts": T0 + 20, "open": 0})
+        road.say(device, {"ts": T0 + 2100, "open": 1})
         road.settle()
     finally:
         road.process = second
-    assert len(road.readings(device, "open")) == 21
+    assert len(road.readings(device, "open")) == 22
+    assert len(road.exceedances(device)) == 15

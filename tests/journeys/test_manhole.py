@@ -119,7 +119,7 @@ def test_an_open_manhole_walks_from_the_reading_to_the_resident_who_reported_it(
     expect(resident.locator(".ba.flush img")).to_have_count(2)
     assert resident.evaluate("[...document.querySelectorAll('.ba.flush img')].every(image => image.naturalWidth > 0)")
 
-    board.goto(f"/command/?select=alert-{alert['id']}")
+    board.goto(f"/command/?select=alert:{alert['id']}")
     wait_for(lambda: "结案" in board.inner_text("#chain"), 10, "the chain does not end in the close")
 
 

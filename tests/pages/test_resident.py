@@ -345,3 +345,12 @@ def test_an_old_case_is_past_its_limit(client, units):
         Case.objects.filter(pk=case.pk).update(filed_at=row.filed_at - timedelta(hours=5),
                                                due_at=row.due_at - timedelta(hours=5))
     assert "已超时限" in text_of(client.get(f"/f/{token}"))
+
+
+def test_many_who_join_are_one_line_with_their_number(client):
+    token = cases.submit(make_report(), actor=ANONYMOUS).follow_token
+    for _ in range(12):
+        cases.submit(make_report(), actor=ANONYMOUS)
+    page = text_of(client.get(f"/f/{token}"))
+    assert page.count("并为一件") == 1
+    assert "× 12" in page
