@@ -29,7 +29,7 @@ check: install-dev  ## lint, types, contracts and the fast tests
 	$(BIN)/python -m pytest -q -m "not browser and not durability and not realdata"
 
 bench: install-dev  ## every measurement, as JSON
-	for name in ingest latency; do $(BIN)/linli bench $$name --json; done
+	for name in ingest latency startup; do $(BIN)/linli bench $$name --json; done
 
 browser:
 	@if command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .; then :; \

@@ -94,8 +94,10 @@ def test_a_replay_is_asked_for_by_the_operator_of_an_adopted_device():
         sensing.replay_quarantined("stranger", actor=SYSTEM)
 
 
-def test_loading_kits_again_keeps_what_the_city_changed():
-    assert sensing.load_kits(actor=SYSTEM) == KitMetric.objects.count() > 0
+def test_kits_come_with_the_migration_and_loading_again_keeps_what_the_city_changed():
+    assert sensing.load_kits(actor=SYSTEM) == 0
+    assert KitMetric.objects.filter(kit="manhole").delete()[0] > 0
+    assert sensing.load_kits(actor=SYSTEM) == KitMetric.objects.filter(kit="manhole").count() > 0
     Rule.objects.filter(name="manhole_tilt").update(source="our own unit")
     assert sensing.load_kits(actor=SYSTEM) == 0
     assert Rule.objects.get(name="manhole_tilt").source == "our own unit"
