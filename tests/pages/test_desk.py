@@ -111,6 +111,14 @@ def test_a_move_of_another_post_is_refused(state, name, post, units):
     assert case_now(case.pk).state == state
 
 
+def test_no_photo_is_opened_for_who_may_not_take_the_move(units, monkeypatch):
+    opened = []
+    monkeypatch.setattr("linli.files.actions.make_safe", opened.append)
+    case = make_case_in("filed", units["drains"])
+    assert move(at("checker"), case, "dispatch", photos=photo_file()).status_code == 403
+    assert opened == []
+
+
 @pytest.mark.parametrize("post", ["east", "other_unit"])
 def test_a_case_of_another_area_or_unit_does_not_exist(post, units):
     case = make_case_in("dispatched", units["drains"], photos=(photo := make_photo(ANONYMOUS),))

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from linli.cases import queries
-from linli.cases.pages import phone, words
+from linli.cases.pages import phone, trail, words
 from linli.cases.pages.progress import five_steps
 from linli.kernel.errors import NotFound
 
@@ -33,7 +33,8 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
         "five": five_steps(progress.state), "before": progress.photos[:1], "after": proof[-1:],
         "more": [*progress.photos[1:], *proof[:-1]], "kept": token in phone.links_of(request),
         "link": request.build_absolute_uri(request.path),
-        "steps": [(step, words.PUBLIC_STEPS[step.move], words.ICONS[step.move]) for step in reversed(progress.steps)],
+        "steps": [(step, words.PUBLIC_STEPS[step.move], words.ICONS[step.move], count)
+                  for step, count in trail.bundled(progress.steps)],
     }))
 
 

@@ -49,10 +49,15 @@ class PatrolForm(WhatForm, WhereForm):
 class MoveForm(forms.Form):
     """What a move asks for; only the fields that `MOVES` names for it are kept (环节表单)."""
 
-    condition = forms.ChoiceField(label=_("Filing condition"), widget=forms.RadioSelect)
-    unit = forms.ChoiceField(label=_("Unit"))
-    reason = forms.CharField(label=_("Reason"), max_length=REASON_LENGTH, widget=forms.Textarea({"rows": 3}))
-    condition_met = forms.BooleanField(label=_("The closing condition is met"))
+    condition = forms.ChoiceField(label=_("Filing condition"), widget=forms.RadioSelect, error_messages={
+        "required": _("Please choose the filing condition."),
+        "invalid_choice": _("Please choose the filing condition.")})
+    unit = forms.ChoiceField(label=_("Unit"), error_messages={
+        "required": _("Please choose a unit."), "invalid_choice": _("Please choose a unit.")})
+    reason = forms.CharField(label=_("Reason"), max_length=REASON_LENGTH, widget=forms.Textarea({"rows": 3}),
+                             error_messages={"required": _("Please give the reason.")})
+    condition_met = forms.BooleanField(label=_("The closing condition is met"), error_messages={
+        "required": _("A case is closed only when its closing condition is met.")})
     note = forms.CharField(label=_("Note"), required=False, max_length=REASON_LENGTH,
                            widget=forms.Textarea({"rows": 2}))
 

@@ -1,14 +1,17 @@
 """A case's chain and its timeline as a page draws them (来龙去脉), from its reports and steps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from linli.cases.domain.remarks import Remark
 from linli.cases.models import Case
 from linli.cases.pages import words
-from linli.cases.queries import ReportLine, StepLine
+from linli.cases.queries import PublicStep, ReportLine, StepLine
 from linli.sensing.queries import names
+
+Step = TypeVar("Step", StepLine, PublicStep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,23 @@ def chain(case: Case, reports: Sequence[ReportLine], steps: Sequence[StepLine]) 
     return _with_gaps(links)
 
 
+def bundled(steps: Iterable[Step]) -> list[tuple[Step, int]]:
+    """Return the steps, newest first; reports that joined one after the other are one line with their number."""
+    bundles: list[tuple[Step, int]] = []
+    for step in reversed(list(steps)):
+        if bundles and step.move == Remark.MERGED.value == bundles[-1][0].move:
+            bundles[-1] = (bundles[-1][0], bundles[-1][1] + 1)
+        else:
+            bundles.append((step, 1))
+    return bundles
+
+
 def lines(steps: Sequence[StepLine]) -> list[dict[str, Any]]:
     """Return the steps, newest first, each with its words, its sign and what was said and shown with it."""
-    return [{"step": step, "word": words.DONE[step.move], "icon": words.ICONS[step.move],
+    return [{"step": step, "count": count, "word": words.DONE[step.move], "icon": words.ICONS[step.move],
              "source": words.SOURCES.get(step.given.get("source", "")),
-             "reason": step.given.get("reason", ""), "note": step.given.get("note", "")} for step in reversed(steps)]
+             "reason": step.given.get("reason", ""), "note": step.given.get("note", "")}
+            for step, count in bundled(steps)]
 
 
 def _sensed(report: ReportLine | None) -> list[Link]:
