@@ -96,7 +96,7 @@ def test_a_sender_with_a_journal_goes_on_where_it_was_cut_off(road, device, tmp_
         for at in range(5):
             sender.send(device, {"ts": T0 + at, "open": at % 2})
         assert not sender.wait(0.2)
-    road.ask("STREAM.PURGE.TELEMETRY")  # received, confirmed, and lost before it was stored
+    road.ask("$JS.API.STREAM.PURGE.TELEMETRY")  # received, confirmed, and lost before it was stored
     road.start_ingest()
     with Sender(road.nats.mqtt_url, "edge-1", journal=tmp_path / "kept") as sender:
         sender.send(device, {"ts": T0 + 5, "open": 1})
