@@ -76,18 +76,27 @@ class Store:
     def __init__(self, url: str) -> None:
         self.line: psycopg.Connection[Any] = psycopg.connect(url, options=OPTIONS, connect_timeout=5)
         self.line.execute(_STAGED)
-        self.partitions = Partitions(self.line)
-        self.quarantine = Quarantine(self.line)
 
     def close(self) -> None:
         """End the connection."""
         self.line.close()
 
     def is_alone(self) -> bool:
-        """Return whether this process may write: it holds the lock that only one can hold (独占写入)."""
+        """Return whether this process may write: it holds the lock that only one can hold (独占写入).
+
+        What is remembered of the tables is read only then: until then another one changed them.
+        """
         row = self.line.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
         self.line.commit()
-        return bool(row and row[0])
+        if not (row and row[0]):
+            return False
+        self.look_again()
+        return True
+
+    def look_again(self) -> None:
+        """Read anew what is remembered of the tables: an operator may have dropped an old partition (重读表况)."""
+        self.partitions = Partitions(self.line)
+        self.quarantine = Quarantine(self.line)
 
     def position(self) -> Position:
         """Return where reading goes on (读游标)."""

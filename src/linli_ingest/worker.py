@@ -130,6 +130,7 @@ class _Session:
         except Exception as error:
             log.exception("a batch of %d messages could not be stored", len(batch))
             self.store.line.rollback()
+            self.store.look_again()
             self._reload(None)
             if len(batch) == 1 and staged:
                 self._set_aside(batch, error)

@@ -134,6 +134,18 @@ def test_a_message_that_cannot_be_stored_is_set_aside_and_holds_up_nothing(road,
     assert road.readings(device, "water_cm")[-1] == (T0 + 20, 1.0)
 
 
+def test_a_dropped_partition_is_made_again_when_a_late_reading_comes(road, device):
+    march = 1_710_000_000
+    road.say(device, {"ts": march, "open": 0})
+    road.settle()
+    with psycopg.connect(road.ingest_url) as line:
+        line.execute("DROP TABLE observation_2024_03")
+    road.say(device, {"ts": march + 60, "open": 1})
+    road.settle()
+    assert road.readings(device, "open") == [(march + 60, 1.0)]
+    assert road.held(device) == []
+
+
 def test_of_two_ingests_only_one_writes(road, device):
     first, said_before = road.process, len(road.log.read_text())
     road.start_ingest(ready=False)
