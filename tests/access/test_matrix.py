@@ -83,12 +83,16 @@ def somebody(who: str, units: dict[str, int]) -> Client:
 def address(route: str, names: dict[str, object]) -> str:
     if route.startswith("api/v1/areas/<code>"):
         return f"/api/v1/areas/{WEST}"
+    if route.startswith("api/v1/things"):
+        names = {**names, "<code>": names["<str:code>"]}
     if route == "command/chain/case/<int:number>":
         names = {**names, "<int:number>": names["<case_id>"]}
     path = "/" + route
     for name, value in names.items():
         path = path.replace(name, str(value))
-    return path + ("?lon=120&lat=30&since=2026-01-01T00:00:00Z" if path.endswith(("/at", "/near", "nearby")) else "")
+    if path.endswith("/series"):
+        return f"{path}?metric=tilt&start=2026-01-01T00:00:00Z&end=2026-01-02T00:00:00Z"
+    return path + ("?lon=120&lat=30" if path.endswith(("/at", "/near", "nearby")) else "")
 
 
 def answers(method: str, world: tuple[dict[str, int], dict[str, object]]) -> dict[str, dict[str, int]]:

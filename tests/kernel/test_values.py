@@ -25,6 +25,7 @@ def test_a_units_post_opens_its_cases_but_no_area():
     assert foreman.units == {7}
     assert foreman.areas == frozenset()
     assert ANONYMOUS.areas == frozenset()
+    assert Actor("user:4", (Post(Role.EDUCATION, "990101"), Post(Role.MEDIATOR, "990101"))).areas == frozenset()
     assert Actor.system("alerts").is_system
     assert not foreman.is_system
 

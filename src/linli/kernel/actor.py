@@ -5,6 +5,8 @@ from typing import Final
 
 from linli.kernel.role import Role
 
+_WITHOUT_AREA: Final = frozenset({Role.UNIT, Role.RESIDENT, Role.EDUCATION, Role.MEDIATOR})
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -52,8 +54,12 @@ class Actor:
 
     @property
     def areas(self) -> frozenset[str]:
-        """Return the code prefixes of the areas this actor may see; a unit's post opens its own cases, not an area."""
-        return frozenset(p.area for p in self.posts if p.role not in (Role.UNIT, Role.RESIDENT))
+        """Return the code prefixes of the areas this actor may see (可见区域).
+
+        A unit's post opens its own cases, not an area; residents, schools' planners and mediators need none of what
+        is secured by area.
+        """
+        return frozenset(p.area for p in self.posts if p.role not in _WITHOUT_AREA)
 
 
 ANONYMOUS: Final = Actor("resident:anonymous")
