@@ -76,12 +76,23 @@ def test_every_post_at_the_board_sees_its_own_area_only(units, role):
     assert client.get(f"/command/chain/case/{other.pk}").status_code == 404
 
 
+def test_a_post_that_does_not_watch_widens_nothing(units):
+    make_alert(area=GRID_C)
+    make_case(where=middle_of(2))
+    client, user = at_post(Role.COMMUNITY, WEST)
+    user.posts.create(role=Role.MEDIATOR.value, name="调解 01", area_code="", valid_from=clock.now())
+    assert rows_of(client.get("/command/").content.decode()) == []
+    assert client.get("/api/v1/board/pins").json()["features"] == []
+
+
 def test_the_operator_sees_alerts_but_no_cases(units):
     alert, case = make_alert(), make_case()
     Alert.objects.filter(pk=alert.pk).update(case=case)
+    make_case(where=middle_of(3))
     client, _user = at_post(Role.OPERATOR, "")
     page = client.get("/command/").content.decode()
     assert rows_of(page) == [f"alert:{alert.pk}"]
+    assert [pin["properties"]["kind"] for pin in client.get("/api/v1/board/pins").json()["features"]] == ["alert"]
     assert case.number not in page
     assert client.get(f"/command/chain/case/{case.pk}").status_code == 404
     assert case.number not in client.get(f"/command/chain/alert/{alert.pk}").content.decode()
@@ -233,7 +244,7 @@ def test_a_name_that_wants_to_be_markup_stays_a_name(units):
         assert "</script><b>" not in page
         assert escape(evil) in page
     [pin] = client.get("/api/v1/board/pins").json()["features"]
-    assert pin["properties"]["title"] == evil
+    assert pin["properties"]["title"] == "</script><b>"
 
 
 def test_no_page_of_the_board_has_script_or_style_in_it(units):

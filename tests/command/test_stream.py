@@ -49,7 +49,7 @@ def test_of_several_alerts_of_a_case_the_worst_speaks():
 
 def test_an_alert_whose_case_is_not_in_sight_stands_alone():
     row = one(alerts=(replace(ALERT, case_id=99),))
-    assert (row.key, row.group) == ("alert:5", Group.WATCHED)
+    assert (row.key, row.group) == ("alert:5", Group.UNDERWAY), "somebody else sees the case and is on it"
 
 
 def test_an_alert_without_a_case_is_never_said_to_be_in_somebodys_hands():

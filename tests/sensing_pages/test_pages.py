@@ -75,6 +75,16 @@ def test_devices_are_shown_to_posts_of_their_area_and_exist_for_nobody_else(line
     assert unit.get("/desk/things/").status_code == 404
 
 
+def test_a_post_that_sees_no_devices_widens_nothing(line):
+    streams(east={"code": "mc-east", "area": GRID_C})
+    with audit.acting(SYSTEM):
+        client, user = at_post(Role.COMMUNITY, WEST)
+        user.posts.create(role=Role.MEDIATOR.value, name="调解 01", area_code="", valid_from=clock.now())
+    assert "mc-east" not in client.get("/desk/things/").content.decode()
+    assert client.get("/desk/things/mc-east").status_code == 404
+    assert client.get("/desk/things.geojson").json()["features"] == []
+
+
 def test_a_silent_device_is_never_shown_as_safe(line):
     made = streams(never={"code": "mc-never"}, silent={"code": "mc-silent"}, well={"code": "mc-well"})
     measured(line, made["silent"].pk, every_ten_seconds(30, ago=timedelta(hours=2)))

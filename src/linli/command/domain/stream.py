@@ -54,7 +54,7 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertLine:
-    """What a row tells of an alert (预警行); `case_id` None = it asked for no case, or not for one in sight."""
+    """What a row tells of an alert (预警行); `case_id` None = it asked for no case, else perhaps one not in sight."""
 
     id: int
     thing_code: str
@@ -109,12 +109,14 @@ class Row:
 
     @property
     def group(self) -> Group:
-        """Return the heading: a case decides, an alert speaks for itself only without one."""
+        """Return the heading: a case decides, also one that is not in sight; an alert without one is only watched."""
         if self.case:
             if self.case.ended_at:
                 return Group.ENDED
             return Group.WAITING if self.case.waiting else Group.UNDERWAY
-        return Group.WATCHED if any(alert.cleared_at is None for alert in self.alerts) else Group.ENDED
+        if all(alert.cleared_at for alert in self.alerts):
+            return Group.ENDED
+        return Group.WATCHED if self.alerts[0].case_id is None else Group.UNDERWAY
 
     @property
     def since(self) -> datetime:

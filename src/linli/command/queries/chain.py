@@ -30,7 +30,7 @@ def chain(actor: Actor, kind: Kind, number: int, *, now: datetime) -> Chain | No
     """
     if kind is Kind.CASE:
         return _of_case(actor, number, now)
-    found = alert_lines(alerts.visible_alerts(actor).filter(pk=number), actor, most=1)
+    found = alert_lines(alerts.visible_alerts(actor).filter(pk=number), most=1)
     if not found:
         return None
     whole = _of_case(actor, found[0].case_id, now) if found[0].case_id else None
@@ -43,7 +43,7 @@ def _of_case(actor: Actor, number: int, now: datetime) -> Chain | None:
     if not lines:
         return None
     with audit.acting(COMMAND):
-        behind = alert_lines(alerts.visible_alerts(COMMAND).filter(case_id=number), COMMAND, most=MOST_ALERTS)
+        behind = alert_lines(alerts.visible_alerts(COMMAND).filter(case_id=number), most=MOST_ALERTS)
         last = {step.move: step.at for step in case_facts.timeline(number)}
     alert = behind[0] if behind else None
     is_sent = lines[0].state not in ("reported", "accepted", "filed", "void")

@@ -1,10 +1,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, When
+from django.db.models import BooleanField, ExpressionWrapper, F, QuerySet
 from django.utils.translation import get_language
 
-from linli.cases import policy as cases
 from linli.cases.domain.limits import Limit, LimitUnit
 from linli.command.domain.stream import AlertLine, CaseLine
 from linli.command.queries import choice
@@ -24,17 +23,13 @@ def case_lines(found: "QuerySet[Any]", actor: Actor, *, now: datetime, first: in
     return [_case(line, line.pop(name)) for line in lines[first : first + most]]
 
 
-def alert_lines(found: "QuerySet[Any]", actor: Actor, *, first: int = 0, most: int) -> list[AlertLine]:
-    """Return `most` of the alerts `found` as lines of the stream, open and severe first, in one query.
-
-    A case that this actor may not see is not named.
-    """
+def alert_lines(found: "QuerySet[Any]", *, first: int = 0, most: int) -> list[AlertLine]:
+    """Return `most` of the alerts `found` as lines of the stream, open and severe first, in one query."""
     name = "rule_name" if _reads_chinese() else "rule_name_en"
-    seen = When(Q(case_id__in=cases.visible_cases(actor).values("pk")), then=F("case_id"))
-    lines = found.annotate(seen_case=Case(seen)).order_by(F("level_rank").desc(), "-noticed_at", "-pk").values(
+    lines = found.order_by(F("level_rank").desc(), "-noticed_at", "-pk").values(
         "id", "thing_code", "thing_name", name, "metric", "value", "peak_value", "unit_of_measurement", "level",
-        "peak_level", "lon", "lat", "raised_at", "noticed_at", "cleared_at", "seen_case")  # fmt: skip
-    return [_alert(line, line.pop(name), line.pop("seen_case")) for line in lines[first : first + most]]
+        "peak_level", "lon", "lat", "raised_at", "noticed_at", "cleared_at", "case_id")  # fmt: skip
+    return [_alert(line, line.pop(name)) for line in lines[first : first + most]]
 
 
 def _reads_chinese() -> bool:
@@ -50,8 +45,8 @@ def _case(line: dict[str, Any], category: str) -> CaseLine:
     )
 
 
-def _alert(line: dict[str, Any], rule_name: str, case_id: int | None) -> AlertLine:
+def _alert(line: dict[str, Any], rule_name: str) -> AlertLine:
     return AlertLine(
-        rule_name=rule_name, level=Level.from_word(line.pop("level")), case_id=case_id,
+        rule_name=rule_name, level=Level.from_word(line.pop("level")),
         peak_level=Level.from_word(line.pop("peak_level")), **line,
     )

@@ -5,6 +5,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat, JSONArray, JSONObject
+from django.utils.translation import get_language
 
 from linli.alerts import policy as alerts
 from linli.cases import policy as cases
@@ -17,18 +18,20 @@ MOST: Final = 5000
 def pins(actor: Actor, *, now: datetime) -> bytes:
     """Return the marks of the map (地图标记) as GeoJSON, written by the database around the policies' own rows.
 
-    One mark a chain: an open alert, or a case that has no open alert in sight. `id` in an alert's
-    mark is the alert's; `chain` names the row of the stream that the mark belongs to.
+    One mark a chain: an open alert, or a case that has no open alert in sight. It is named in the
+    reader's language, and its address opens the chain.
     """
+    chinese = (get_language() or "").startswith("zh")
     open_alerts = alerts.visible_alerts(actor).filter(choice.OPEN_ALERT)
     of_alert = _feature(
         open_alerts.order_by(F("level_rank").desc(), "-pk"), kind="alert", late=Value(0), level=F("level"),
-        title=F("thing_name"),
+        title=F("rule_name" if chinese else "rule_name_en"),
     )
     told = Exists(open_alerts.filter(case_id=OuterRef("pk")))
     of_case = _feature(
         cases.visible_cases(actor).filter(choice.OPEN_CASE).exclude(told).order_by(F("level_rank").desc(), "-pk"),
-        kind="case", late=Case(When(choice.late(now), then=1), default=0), level=F("level"), title=F("title"),
+        kind="case", late=Case(When(choice.late(now), then=1), default=0), level=F("level"),
+        title=F("category__name_zh" if chinese else "category__name_en"),
     )
     features = b",".join(part for part in (_written(of_alert), _written(of_case)) if part)
     return b'{"type":"FeatureCollection","features":[' + features + b"]}"

@@ -40,7 +40,7 @@ class Page:
 def stream(actor: Actor, *, now: datetime) -> Stream:
     """Return the alerts and cases that are open, or ended within the hour, merged by their chain."""
     wanted = choice.OPEN_ALERT | choice.ended_lately("cleared_at", now)
-    found = alert_lines(alerts.visible_alerts(actor).filter(wanted), actor, most=MOST + 1)
+    found = alert_lines(alerts.visible_alerts(actor).filter(wanted), most=MOST + 1)
     theirs = [alert.case_id for alert in found if alert.case_id and alert.cleared_at is None]
     wanted = choice.OPEN_CASE | choice.ended_lately("closed_at", now) | Q(pk__in=theirs)
     seen = case_lines(cases.visible_cases(actor).filter(wanted), actor, now=now, most=MOST + 1)
@@ -63,7 +63,7 @@ def chosen_rows(actor: Actor, wanted: Choice, number: int, *, now: datetime) -> 
 
 def _alert_rows(actor: Actor, wanted: Q, first: int, now: datetime) -> list[Row]:
     of_choice = alerts.visible_alerts(actor).filter(wanted)
-    found = alert_lines(of_choice, actor, first=first, most=PAGE + 1)
+    found = alert_lines(of_choice, first=first, most=PAGE + 1)
     theirs = cases.visible_cases(actor).filter(pk__in=[alert.case_id for alert in found if alert.case_id])
     known = {line.id: line for line in case_lines(theirs, actor, now=now, most=PAGE + 1)}
     return [Row(known.get(alert.case_id or 0), (alert,)) for alert in found]
