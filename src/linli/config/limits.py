@@ -11,7 +11,7 @@ class Rate(NamedTuple):
 
 
 RATES: Final = {
-    "sign-in": Rate(20, 900),
+    "sign-in": Rate(60, 900),
     "report": Rate(30, 3600),
     "report-what": Rate(90, 3600),
     "api-report": Rate(30, 3600),
