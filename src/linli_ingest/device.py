@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
+from linli_ingest.batch import subject_for
 from linli_ingest.payload import RESERVED
 
 PLANS_KEPT: Final = 64
@@ -33,12 +34,17 @@ class Device:
     Attributes:
         slots: metric to slot in the streams' columns.
         acked: session to the last number of its gapless run that is stored.
+        receipts_to: the subject on which it hears of that.
     """
 
     code: str
     slots: dict[str, int] = field(default_factory=dict)
     acked: dict[str, int] = field(default_factory=dict)
     plans: dict[tuple[str, ...], Plan] = field(default_factory=dict)
+    receipts_to: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.receipts_to = subject_for(self.code, "a").encode()
 
     def plan(self, keys: tuple[str, ...]) -> Plan | None:
         """Return how to read an object with these keys, None if one of them is unknown."""

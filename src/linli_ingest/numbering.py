@@ -1,11 +1,11 @@
 """Receipts (回执): up to which number every message of a sender is stored. Counted, never guessed from time."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from linli_ingest.batch import subject_for
+import msgspec
+
 from linli_ingest.columns import Numbered
 from linli_ingest.device import Device
 
@@ -54,8 +54,6 @@ def messages(answers: Answers) -> bytes:
 
 
 def _receipt(device: Device, session: str) -> bytes:
-    told: dict[str, object] = {"n": device.acked.get(session, 0)}
-    if session:
-        told["b"] = session
-    body = json.dumps(told, ensure_ascii=False).encode()
-    return b"PUB %s %d\r\n%s\r\n" % (subject_for(device.code, "a").encode(), len(body), body)
+    n = device.acked.get(session, 0)
+    body = b'{"n": %d, "b": %s}' % (n, msgspec.json.encode(session)) if session else b'{"n": %d}' % n
+    return b"PUB %s %d\r\n%s\r\n" % (device.receipts_to, len(body), body)

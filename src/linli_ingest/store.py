@@ -1,6 +1,7 @@
 """The transaction (入库事务): what one batch came to, all of it or nothing, flushed before anyone is told."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 import numpy as np
@@ -18,7 +19,6 @@ from linli_ingest.partitions import Partitions
 from linli_ingest.parts import Refused
 from linli_ingest.quarantine import Quarantine, gathered
 from linli_ingest.registry import Registry
-from linli_ingest.stopwatch import Stopwatch
 
 LOCK: Final = 0x6C696E6C69  # one ingest at a time writes to a database
 OPTIONS: Final = "-c synchronous_commit=on -c timezone=UTC -c application_name=linli_ingest"
@@ -41,6 +41,7 @@ _CONFLICTS: Final = """
     SELECT s.place, o.value FROM staged s JOIN observation o ON o.datastream = s.datastream AND o.ts = s.ts
     WHERE o.value <> s.value ORDER BY s.place
 """
+_TELL: Final = "SELECT pg_notify('linli_exceedance', '')"
 _STATES: Final = """
     INSERT INTO rule_state (datastream, rule_id, rule_version, levels_on, pending)
     SELECT w.datastream, w.rule_id, w.rule_version, w.levels_on, ARRAY[w.blue, w.yellow, w.orange, w.red]
@@ -104,28 +105,34 @@ class Store:
         self.line.commit()
         return Position(*row) if row else Position()
 
-    def write(
-        self, batch: Batch, intake: Intake, verdict: Verdict, answers: Answers, registry: Registry, watch: Stopwatch,
-        *, replayed: bool = False, staged: bool = False,
-    ) -> None:  # fmt: skip
-        """Write what a batch came to; the caller says what else belongs to it and commits (写入批次).
+    def write_readings(
+        self, readings: Columns, verdict: Verdict, registry: Registry, *, staged: bool
+    ) -> list[Refusing]:
+        """Write readings and changes of level; return the readings that contradict what is stored (写入读数).
 
         Args:
-            replayed: refusals were counted when they first came.
             staged: take no reading for new, compare each with what is stored.
         """
         with self.line.cursor() as cursor:
-            refused = intake.refused + self._observations(
-                cursor, intake.readings, verdict.newer & (not staged), registry
-            )
-            watch.lap("copy")
-            _write_exceedances(cursor, intake.readings, verdict, registry)
+            refused = self._observations(cursor, readings, verdict.newer & (not staged), registry)
+            _write_exceedances(cursor, readings, verdict, registry)
+            return refused
+
+    def write_rest(
+        self, batch: Batch, intake: Intake, refused: list[Refusing], answers: Answers, registry: Registry,
+        *, counted: bool,
+    ) -> None:  # fmt: skip
+        """Write rule states, receipts, statuses and what was refused; none of it needs an answer (写入其余)."""
+        with self.line.cursor() as cursor:
             _write_states(cursor, registry)
             _write_receipts(cursor, answers)
             _write_statuses(cursor, batch, intake.statuses)
             if refused:
-                self.quarantine.write(cursor, gathered(batch, refused), counted=not replayed)
-            watch.lap("other rows")
+                self.quarantine.write(cursor, gathered(batch, refused), counted=counted)
+
+    def in_one_go(self) -> AbstractContextManager[object]:
+        """Send the statements within without waiting for each answer; any error comes out at the end (流水发送)."""
+        return self.line.pipeline()
 
     def move_cursor(self, created: str, batch: Batch) -> None:
         """Note the batch's last message as done (推进游标)."""
@@ -171,7 +178,7 @@ def _write_exceedances(cursor: psycopg.Cursor[Any], readings: Columns, verdict: 
         np.array([rule.version for rule in rules], np.int32), copying.database_time(changed.at_us),
         verdict.level_from, verdict.level_to, changed.values,
     ])  # fmt: skip
-    cursor.execute("SELECT pg_notify('linli_exceedance', '')")
+    cursor.execute(_TELL)
 
 
 def _write_states(cursor: psycopg.Cursor[Any], registry: Registry) -> None:

@@ -2,8 +2,10 @@
 
 import gc
 import logging
+import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 import psycopg
@@ -16,7 +18,6 @@ from linli_ingest.columns import Columns, Intake, Refusing
 from linli_ingest.feed import Feed
 from linli_ingest.intake import take_in
 from linli_ingest.keeper import Keeper
-from linli_ingest.numbering import Answers
 from linli_ingest.parts import Refused, brief
 from linli_ingest.registry import Registry
 from linli_ingest.replaying import Replay
@@ -51,6 +52,7 @@ class Worker:
     def run(self) -> None:
         """Work, and come back after every loss of a server, waiting longer each time (断线重来)."""
         self._keeper.start()
+        sys.setswitchinterval(0.0005)  # the side thread must not hold up a batch for the usual 5 ms
         gc.disable()  # the path makes no cycles, and looking for them took a third of its time
         pause_s = FIRST_PAUSE_S
         while not self._stop.is_set():
@@ -145,9 +147,7 @@ class _Session:
             intake = take_in(batch, self.registry.devices)
         self.watch.lap("decode")
         self.store.partitions.provide(intake.readings.at_us)
-        answers = self._write(batch, intake, staged=staged)
-        self.store.move_cursor(self.feed.created, batch)
-        self._commit(batch, intake, answers)
+        self._commit(batch, intake, lambda _: self.store.move_cursor(self.feed.created, batch), staged=staged)
         self.worker.messages += len(batch)
 
     def _has_fresh_devices(self, batch: Batch, intake: Intake) -> bool:
@@ -155,36 +155,45 @@ class _Session:
                      if refused.reason is Refusal.UNKNOWN_DEVICE}  # fmt: skip
         return bool(strangers) and registry.knows_any(self.store.line, sorted(strangers))
 
-    def _write(self, batch: Batch, intake: Intake, *, replayed: bool = False, staged: bool = False) -> Answers:
-        readings = intake.readings
-        verdict = threshold_batch.evaluate(
-            self.registry.streams, self.registry.marks, readings.slots, readings.at_us, readings.values
-        )
-        self.watch.lap("rules")
-        answers = numbering.advance(intake.numbered)
-        self.store.write(batch, intake, verdict, answers, self.registry, self.watch, replayed=replayed, staged=staged)
-        self._newer = readings.only(verdict.newer)
-        return answers
+    def _commit(
+        self, batch: Batch, intake: Intake, finish: Callable[[list[Refusing]], None], *,
+        counted: bool = True, staged: bool = False,
+    ) -> None:  # fmt: skip
+        """Judge and write what a batch came to, commit, and only then tell anybody (判定、入库、告知).
 
-    def _commit(self, batch: Batch, intake: Intake, answers: Answers) -> None:
-        self.watch.lap("other rows")
-        self.store.commit()
+        Args:
+            finish: what else belongs to the transaction, given all that was refused.
+            counted, staged: see `Store`.
+        """
+        readings, streams = intake.readings, self.registry.streams
+        verdict = threshold_batch.evaluate(
+            streams, self.registry.marks, readings.slots, readings.at_us, readings.values
+        )
+        answers = numbering.advance(intake.numbered)
+        self.watch.lap("rules")
+        refused = intake.refused + self.store.write_readings(readings, verdict, self.registry, staged=staged)
+        self.watch.lap("copy")
+        with self.store.in_one_go():
+            self.store.write_rest(batch, intake, refused, answers, self.registry, counted=counted)
+            finish(refused)
+            self.store.commit()
         self.watch.lap("commit")
         self.feed.wire.send(numbering.messages(answers))
-        self.keeper.newest.put(self._newer, batch.token(len(batch) - 1).arrived_us)
-        self.keeper.tally.add(batch, self.registry.devices, intake.numbered)
-        self.keeper.refused(device_of(batch.subjects[at]) for at, _ in intake.refused)
+        self._tell_keeper(batch, intake, readings.only(verdict.newer), refused)
         self.worker.batches += 1
-        self.worker.readings += len(intake.readings)
+        self.worker.readings += len(readings)
         self.watch.lap("tell")
+
+    def _tell_keeper(self, batch: Batch, intake: Intake, newer: Columns, refused: list[Refusing]) -> None:
+        self.keeper.newest.put(newer, batch.token(len(batch) - 1).arrived_us)
+        self.keeper.tally.add(batch, self.registry.devices, intake.numbered)
+        self.keeper.refused(device_of(batch.subjects[at]) for at, _ in refused)
 
     def _set_aside(self, batch: Batch, error: Exception) -> None:
         """Keep a message that no care could store, so that the stream goes on (搁置)."""
         refused = [Refusing(0, Refused(Refusal.FAILED, brief(f"{type(error).__name__}: {error}")))]
         intake = Intake(Columns.of([], []), refused=refused)
-        answers = self._write(batch, intake)
-        self.store.move_cursor(self.feed.created, batch)
-        self._commit(batch, intake, answers)
+        self._commit(batch, intake, lambda _: self.store.move_cursor(self.feed.created, batch))
 
     def _reload(self, before: Registry | None) -> None:
         self.registry = registry.load(self.store.line, before)
@@ -214,6 +223,8 @@ class _Session:
         self.store.line.rollback()
         self.store.partitions.provide(intake.readings.at_us)
         replaying.let_go(self.store.line, replay)
-        answers = self._write(replay.batch, intake, replayed=True)
-        replaying.done(self.store.line, replay, len({at for at, _ in intake.refused}))
-        self._commit(replay.batch, intake, answers)
+
+        def answer(refused: list[Refusing]) -> None:
+            replaying.done(self.store.line, replay, len({at for at, _ in refused}))
+
+        self._commit(replay.batch, intake, answer, counted=False)
