@@ -66,6 +66,11 @@ def test_the_quarantine_of_a_device_is_a_ring_that_forgets_the_oldest(road, devi
     road.await_rows("SELECT count(*), bool_and(payload >= %s) FROM quarantine WHERE device = %s", [(500, True)],
                     b'{"tilt_deg": 200}', f"{device}-chatter")  # fmt: skip
     assert road.rows("SELECT count FROM quarantine_count WHERE device = %s", f"{device}-chatter") == [(700,)]
+    for part in range(2):  # what contradicts itself is found late, and forgotten all the same
+        road.say(device, *({"ts": T0, "open": 400 * part + at} for at in range(400)))
+        road.settle()
+    road.await_rows("SELECT count(*) FROM quarantine WHERE device = %s", [(500,)], device)
+    assert road.rows("SELECT reason, count FROM quarantine_count WHERE device = %s", device) == [("conflict", 799)]
 
 
 def test_without_time_the_arrival_is_stored_and_marked_and_a_status_is_kept(road, device):
