@@ -6,6 +6,6 @@ export function startColumns(): void {
     if (!button || !host) return;
     const folded = host.classList.toggle(`no-${button.dataset["column"] ?? ""}`);
     button.setAttribute("aria-pressed", String(!folded));
-    window.dispatchEvent(new Event("resize"));
+    document.dispatchEvent(new Event("linli:folded"));
   });
 }

@@ -5,7 +5,7 @@ function show(host: HTMLElement, pane: string): void {
   for (const button of host.querySelectorAll<HTMLElement>("[data-pane-show]")) {
     button.setAttribute("aria-pressed", String(button.dataset["paneShow"] === pane));
   }
-  window.dispatchEvent(new Event("resize"));
+  document.dispatchEvent(new Event("linli:folded"));
 }
 
 /** On a phone the command page shows one pane at a time; `data-pane-show` buttons choose which, a chosen row the map with its card. */

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.cases.pages import desk, follow, home, moves, patrol, record, report
+from linli.cases.pages import desk, field, follow, home, moves, patrol, record, report
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("report/photos/<uuid:photo_id>", report.photo, name="report-photo"),
     path("f/<str:token>", follow.follow, name="follow"),
     path("f/<str:token>/photos/<uuid:photo_id>", follow.photo, name="follow-photo"),
+    path("field/", field.errands, name="field"),
+    path("field/<slug:number>", field.errand, name="errand"),
     path("desk/", desk.inbox, name="desk"),
     path("desk/peek/<slug:number>", desk.peek, name="case-peek"),
     path("desk/report", patrol.patrol, name="patrol"),

@@ -1,15 +1,18 @@
 import type { MapMouseEvent } from "maplibre-gl";
 import type { Island } from "../start.ts";
 import { keepClear, tools } from "./controls.ts";
+import { followHere } from "./here.ts";
 import { drawMarks } from "./marks.ts";
 import { followPins, NO_PINS, type Pins } from "./pins.ts";
+import { Pulse } from "./pulse.ts";
+import { Stand } from "./stand.ts";
 import type { Group, MapProps, Pin } from "./props.ts";
 import { followChoice, Ring } from "./selection.ts";
 import { LAYERS, styleOf } from "./style.ts";
 import { onLook } from "./tokens.ts";
 import { canDraw, open, paddingOf, sheetIn } from "./view.ts";
 
-const MARKS = ["alert", "case", "thing"];
+const MARKS = ["alert", "case", "matter", "thing"];
 const page = document.documentElement.dataset;
 
 function withoutMap(element: HTMLElement, props: MapProps): void {
@@ -47,11 +50,9 @@ export const mount: Island = async (element, given) => {
   await document.fonts.ready;
 
   const hidden = hiddenAtFirst(props);
-  let pins: Pins = NO_PINS;
+  let pins: Pins = props.pins ?? NO_PINS;
   const view = open(host, props, styleOf(props, pins, hidden));
-  const home = (): void => {
-    view.jumpTo({ center: props.center, zoom: props.zoom ?? 15, padding: paddingOf(host, props) });
-  };
+  const stand = new Stand(view, host, props);
   view.on("error", ({ error }) => {
     page["mapError"] = error.message;
     if (page["map"] !== "ready") page["map"] = "error";
@@ -63,12 +64,13 @@ export const mount: Island = async (element, given) => {
   drawMarks(view);
 
   if (props.buttons?.length) {
-    const bar = tools(view, props, hidden, home);
+    const bar = tools(view, props, hidden, () => stand.home());
     element.append(bar);
     const clear = (): void => keepClear(bar, paddingOf(host, props));
     new ResizeObserver(clear).observe(host);
-    window.addEventListener("resize", clear); // a column beside the map was folded
+    document.addEventListener("linli:folded", clear);
   }
+  followHere(view);
   const card = props.thread ? document.querySelector<HTMLElement>(props.thread) : null;
   followChoice(view, props.select ?? null, card, () => paddingOf(host, props));
   onLook(() => {
@@ -88,8 +90,10 @@ export const mount: Island = async (element, given) => {
     followRows(new Ring(view), () => pins);
   }
   if (props.pins_url) {
+    const pulse = new Pulse(view);
     await followPins(props.pins_url, props.live_url, (fresh) => {
       pins = fresh;
+      pulse.follow(fresh);
       const source = view.getSource("pins");
       if (source && "setData" in source) (source as { setData(data: Pins): void }).setData(fresh);
     });

@@ -1,3 +1,5 @@
+import type { Pins } from "./pins.ts";
+
 export type LonLat = [number, number];
 export type Side = "left" | "right" | "top" | "bottom";
 export type Group = "alerts" | "cases" | "components" | "grids";
@@ -12,11 +14,15 @@ export interface Selection {
 export interface MapProps {
   center: LonLat;
   zoom?: number;
+  /** What must lie in the free area at first: west, south, east, north; goes before `center` and `zoom`. */
+  fit?: [number, number, number, number] | null;
   layers?: Group[];
   /** `[group, word]` for each button; no buttons when empty. */
   buttons?: [Group, string][];
   tiles?: { base?: string; grids?: string; components?: string };
   pins_url?: string;
+  /** Marks that the page itself brings, where there is no address to ask. */
+  pins?: Pins;
   live_url?: string;
   select?: Selection | null;
   /** A column that covers the map, by CSS selector, or its width in pixels. */
@@ -30,7 +36,8 @@ export interface MapProps {
 }
 
 export interface Pin {
-  kind: "alert" | "case" | "thing";
+  /** `matter` shows a case by its level's shape, or as a document where it has none. */
+  kind: "alert" | "case" | "matter" | "thing";
   id: number;
   level: string;
   late: 0 | 1;

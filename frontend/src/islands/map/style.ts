@@ -1,5 +1,6 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { FeatureCollection } from "geojson";
+import { LEVELS } from "./marks.ts";
 import type { Group, MapProps } from "./props.ts";
 import { token } from "./tokens.ts";
 
@@ -9,7 +10,7 @@ const RANK: ExpressionSpecification = ["match", ["get", "level"], "red", 4, "ora
 /** The style layers that each layer button shows and hides. */
 export const LAYERS: Record<Group, string[]> = {
   alerts: ["alert"],
-  cases: ["case"],
+  cases: ["case", "matter"],
   components: ["part", "part-code"],
   grids: ["grid", "community", "street", "grid-code", "community-name", "mine", "mine-edge"],
 };
@@ -98,6 +99,7 @@ function pins(): LayerSpecification[] {
   return [
     { id: "thing", type: "circle", source, filter: ["==", ["get", "kind"], "thing"], paint: { "circle-color": token("surface"), "circle-stroke-color": token("ink-2"), "circle-stroke-width": 2, "circle-radius": 5 } },
     { id: "case", type: "symbol", source, filter: ["==", ["get", "kind"], "case"], layout: { "icon-image": ["case", ["==", ["to-number", ["get", "late"]], 1], "case-late", "case"], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["to-number", ["get", "late"]] } },
+    { id: "matter", type: "symbol", source, filter: ["==", ["get", "kind"], "matter"], layout: { "icon-image": ["match", ["get", "level"], LEVELS, ["get", "level"], ["case", ["==", ["to-number", ["get", "late"]], 1], "case-late", "case"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": RANK } },
     { id: "alert", type: "symbol", source, filter: ["==", ["get", "kind"], "alert"], layout: { ...FONTS, "icon-image": ["get", "level"], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": RANK, "text-field": ["step", ["zoom"], "", 15, ["get", "title"]], "text-size": 12, "text-anchor": "top", "text-offset": [0, 1.5], "text-optional": true }, paint: { "text-color": token("ink"), ...halo("surface", 2.2) } },
   ];
 }

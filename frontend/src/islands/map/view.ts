@@ -6,6 +6,8 @@ import { token } from "./tokens.ts";
 
 setWorkerUrl(workerUrl);
 
+const NEAREST = 16.2;
+
 /** Whether this browser can draw a map at all. */
 export function canDraw(): boolean {
   const context = document.createElement("canvas").getContext("webgl2");
@@ -33,6 +35,24 @@ function covered(host: HTMLElement, side: Side, by: string | number): number {
 export function paddingOf(host: HTMLElement, props: MapProps): Required<PaddingOptions> {
   const side = (name: Side): number => covered(host, name, props.padding?.[name] ?? 0);
   return { left: side("left"), right: side("right"), top: side("top"), bottom: side("bottom") };
+}
+
+/** Put what must be seen into the free area: the box to fit, else centre and zoom. */
+export function frame(view: View, host: HTMLElement, props: MapProps): void {
+  const padding = paddingOf(host, props);
+  const camera = props.fit ? view.cameraForBounds(props.fit, { padding: roomy(padding), maxZoom: NEAREST }) : undefined;
+  const stand = camera ?? { center: props.center, zoom: props.zoom ?? 15 };
+  view.jumpTo({ ...stand, center: props.fit ? middle(props.fit) : props.center, padding });
+}
+
+/** Some air round the outermost marks, and room for the buttons over the map. */
+function roomy(padding: Required<PaddingOptions>): PaddingOptions {
+  const air = 48;
+  return { left: padding.left + air, right: padding.right + air, top: padding.top + air, bottom: padding.bottom + air };
+}
+
+function middle([west, south, east, north]: [number, number, number, number]): [number, number] {
+  return [(west + east) / 2, (south + north) / 2];
 }
 
 /** A sheet over the whole of `box`, for the map to lie on. */
@@ -64,6 +84,6 @@ export function open(host: HTMLElement, props: MapProps, style: ConstructorParam
   });
   view.touchZoomRotate.disableRotation();
   view.getCanvas().setAttribute("role", "img"); // its surroundings are the region
-  view.jumpTo({ center: props.center, zoom: props.zoom ?? 15, padding: paddingOf(host, props) });
+  frame(view, host, props);
   return view;
 }

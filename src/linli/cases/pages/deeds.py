@@ -25,13 +25,17 @@ PHOTOS_AT_MOST: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One move with its form as it now stands: `kept` are sealed photos that came with an earlier try."""
+    """One move with its form as it now stands.
+
+    `kept` are sealed photos that came with an earlier try; `stays` says that only one of them was taken out.
+    """
 
     move: Move
     word: str | Promise
     form: MoveForm
     kept: tuple[str, ...] = ()
     refused: str = ""
+    stays: bool = False
 
     @property
     def wants_photos(self) -> bool:
@@ -51,13 +55,14 @@ def blank(case: Case, name: str) -> Deed:
 
 def filled(request: HttpRequest, case: Case, name: str) -> Deed:
     """Return a move's form as it was sent, with its photos kept, whatever else is wrong with it."""
-    before = photos.unseal(request.POST.getlist("kept"), request.actor)
-    kept, refused = photos.take(request, before, most=PHOTOS_AT_MOST)
+    kept, refused = photos.take(request, photos.carried(request), most=PHOTOS_AT_MOST)
+    sealed = tuple(photos.seal(photo, request.actor) for photo in kept)
+    if photos.drops(request):
+        return Deed(MOVES[name], words.DEEDS[name], _form(case, name, initial=request.POST.dict()), sealed, stays=True)
     if "evidence" in MOVES[name].needs and not kept:
         refused = refused or _("Please add a photo that shows it.")
     form = _form(case, name, request.POST)
     form.is_valid()
-    sealed = tuple(photos.seal(photo, request.actor) for photo in kept)
     return Deed(MOVES[name], words.DEEDS[name], form, sealed, refused)
 
 

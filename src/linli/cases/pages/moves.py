@@ -24,6 +24,8 @@ def move(request: HttpRequest, number: str, name: str) -> HttpResponse:
     workflow.move_named(name)
     policy.require(request.actor, name, found)
     deed = deeds.filled(request, found, name)
+    if deed.stays:
+        return record.show(request, found, policy.moves_allowed(request.actor, found), deed=deed)
     if deed.refused or deed.form.errors:
         return record.show(request, found, policy.moves_allowed(request.actor, found), deed=deed, status=422)
     try:

@@ -39,8 +39,9 @@ def patrol(request: HttpRequest) -> HttpResponse:
         form = PatrolForm(offered=offered, initial={"ref": secrets.token_urlsafe(24)})
         return _ask(request, form, offered, ())
     form = PatrolForm(request.POST, offered=offered)
-    before = photos.unseal(request.POST.getlist("kept"), request.actor)
-    kept, refused = photos.take(request, before, most=PHOTOS_AT_MOST)
+    kept, refused = photos.take(request, photos.carried(request), most=PHOTOS_AT_MOST)
+    if photos.drops(request):
+        return _ask(request, PatrolForm(initial=request.POST.dict(), offered=offered), offered, kept)
     if not form.is_valid() or refused:
         return _ask(request, form, offered, kept, refused=refused, status=422)
     try:

@@ -16,6 +16,7 @@ from linli.kernel.actor import Actor
 from linli.kernel.errors import DomainError, NotFound
 
 FIELD: Final = "photos"
+DROP: Final = "drop"
 KEPT_S: Final = 24 * 3600
 
 
@@ -51,6 +52,17 @@ def unseal(sealed: Sequence[str], actor: Actor) -> tuple[str, ...]:
         except signing.BadSignature:
             continue
     return tuple(ids)
+
+
+def carried(request: HttpRequest) -> tuple[str, ...]:
+    """Return the ids of the photos that a form carries from an earlier try, without the one just taken out."""
+    dropped = request.POST.get(DROP, "")
+    return unseal([sealed for sealed in request.POST.getlist("kept") if sealed != dropped], request.actor)
+
+
+def drops(request: HttpRequest) -> bool:
+    """Return whether the form was sent only to take one photo out of it (移除照片)."""
+    return DROP in request.POST
 
 
 def send(photo_id: UUID) -> HttpResponse:

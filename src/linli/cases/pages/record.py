@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,15 +16,13 @@ from linli.cases import policy, queries
 from linli.cases.domain.limits import Standing
 from linli.cases.domain.workflow import MOVES, WITH_UNIT, State
 from linli.cases.models import Case
-from linli.cases.pages import deeds, photos, places, ruler, trail, words
+from linli.cases.pages import deeds, photos, place_map, places, ruler, trail, words
 from linli.cases.pages.access import at_desk, seen
 from linli.cases.pages.deeds import Deed
 from linli.kernel import clock
 from linli.kernel.actor import Actor
 from linli.organisations import queries as organisations
 from linli.sensing.domain.sight import SEES_AREA as SEES_THINGS
-
-MAP_ZOOM: Final = 16.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def show(request: HttpRequest, found: Case, allowed: list[str], *, deed: Deed | 
         "waits": words.WAITS[found.state], "route": words.ROUTES[found.route_rule] if found.unit else "",
         "ruler": ruler.of(found), "component": component, "units": units,
         "component_title": places.titled(component.class_name, component.name) if component else "",
-        "unit_among": any(one.acting for one in units), "place_map": _map(found),
+        "unit_among": any(one.acting for one in units), "place_map": place_map.of_case(found),
         "deed": deed, "possible": deed is not None and deed.move.name in allowed, "error": error,
         "roles": _roles(request.actor, allowed), "sees_readings": _sees_readings(request.actor, found),
         "deeds": [(MOVES[name], words.DEEDS[name]) for name in _primary_last(allowed)],
@@ -94,13 +92,6 @@ def _accountable(component: ComponentCard | None, found: Case) -> list[Accountab
     names = organisations.names([unit for unit in ids.values() if unit])
     acting = next((duty for duty in reversed(ids) if ids[duty] and ids[duty] == found.unit_id), "")
     return [Accountable(duty, names.get(unit, "") if unit else "", duty == acting) for duty, unit in ids.items()]
-
-
-def _map(found: Case) -> dict[str, Any]:
-    return {"center": [found.lon, found.lat], "zoom": MAP_ZOOM, "layers": ["components", "grids"], "interactive": False,
-            "tiles": {"base": "/tiles/base/{z}/{x}/{y}.mvt", "grids": "/tiles/grids/{z}/{x}/{y}.mvt",
-                      "components": "/tiles/components/{z}/{x}/{y}.mvt"},
-            "select": {"lon": found.lon, "lat": found.lat}}
 
 
 def _roles(actor: Actor, allowed: list[str]) -> list[Any]:

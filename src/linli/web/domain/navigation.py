@@ -22,6 +22,7 @@ class Entry:
 
 RAIL: Final = (
     Entry("/desk/", "Inbox", "inbox", CASEWORK),
+    Entry("/field/", "On site", "route", frozenset({Role.GRID, Role.CHECKER})),
     Entry("/desk/things/", "Sensors", "activity", WATCHING | {Role.UNIT}),
     Entry("/command/", "Command", "map-2", WATCHING),
 )
