@@ -281,6 +281,25 @@ def test_a_sensors_case_shows_the_chain_from_its_reading():
     assert chain.index("读数") < chain.index("预警") < chain.index("案件") < chain.index("核查")
 
 
+def test_a_sensors_report_is_said_in_words_and_units_never_as_the_message_it_was():
+    facts = {"thing": "mc-7", "thing_name": "井盖计 7", "metric": "tilt_deg", "value": 31.5, "unit": "°",
+             "rule": "manhole_tilt", "level": "orange"}
+    done = cases.submit(make_report(Source.SENSOR, level=Level.ORANGE, facts=facts, text="mc-7: tilt_deg 31.5°"),
+                        actor=SYSTEM)
+    case = case_now(done.case_id)
+    for page in (page_of(at("acceptor"), case), at("acceptor").get(f"/desk/peek/{case.number}")):
+        said = page.content.decode()
+        assert "井盖计 7：" in said
+        assert "31.5 °" in said
+        assert "mc-7: tilt_deg" not in said
+
+
+def test_people_are_quoted_before_sensors():
+    sensors = sensors_case()
+    cases.submit(make_report(text="井盖歪了，车过就响"), actor=ANONYMOUS)
+    assert "井盖歪了" in at("acceptor").get(f"/desk/peek/{sensors.number}").content.decode()
+
+
 def test_only_who_sees_the_devices_is_led_to_the_readings(units):
     case = sensors_case()
     for name, actor, given in (("accept", "acceptor", {}), ("file", "acceptor", {"condition": HAZARD}),

@@ -17,6 +17,7 @@ from linli.cases.domain.workflow import MOVES, WITH_UNIT, State
 from linli.cases.models import Case
 from linli.cases.pages import words
 from linli.cases.pages.access import at_desk, seen
+from linli.cases.pages.told import quoted
 from linli.cases.queries.desk import search, sources_of
 from linli.kernel.actor import Actor
 from linli.kernel.role import Role
@@ -94,7 +95,7 @@ def _peek(actor: Actor, case: Case) -> dict[str, Any]:
         "looked_at": _row(case, words.sources(Counter(report.source for report in reports))),
         "waits": words.WAITS[case.state],
         "photo": next((photo for report in reports for photo in report.photos), None),
-        "quoted": next((report for report in reports if report.text), None),
+        "quoted": quoted(reports),
         "route": words.ROUTES[case.route_rule] if case.unit else "",
         "deeds": [(MOVES[name], words.DEEDS[name], key) for name, key in zip(allowed, KEYS, strict=False)],
     }

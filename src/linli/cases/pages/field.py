@@ -22,6 +22,7 @@ from linli.cases.domain.queues import queues_of
 from linli.cases.models import Case
 from linli.cases.pages import field_deed, place_map, words
 from linli.cases.pages.access import at_desk, seen
+from linli.cases.pages.told import quoted
 from linli.kernel.actor import Actor
 from linli.kernel.errors import NotPermitted
 from linli.kernel.role import Role
@@ -94,7 +95,7 @@ def _ask(request: HttpRequest, found: Case, told: field_deed.Told, *, status: in
     return render(request, "cases/field_deed.html", {
         "case": found, "late": found.standing is Standing.LATE, "waits": words.WAITS[found.state],
         "told": told, "photos": [photo for report in reports for photo in report.photos][:2],
-        "quoted": next((report for report in reports if report.text), None),
+        "quoted": quoted(reports),
         "moves": field_deed.offered(policy.moves_allowed(request.actor, found)),
         "place_map": place_map.of_case(found),
     }, status=status)

@@ -19,6 +19,7 @@ from linli.cases.models import Case
 from linli.cases.pages import deeds, photos, place_map, places, ruler, trail, words
 from linli.cases.pages.access import at_desk, seen
 from linli.cases.pages.deeds import Deed
+from linli.cases.pages.told import all_told, namer
 from linli.kernel import clock
 from linli.kernel.actor import Actor
 from linli.organisations import queries as organisations
@@ -68,11 +69,11 @@ def show(request: HttpRequest, found: Case, allowed: list[str], *, deed: Deed | 
     """Draw the page of a case, with the form of a move and what was wrong with it."""
     reports, steps = queries.reports_of(found.pk), queries.timeline(found.pk)
     component = assets.card(found.component_id) if found.component_id else None
-    units = _accountable(component, found)
+    units, named = _accountable(component, found), namer()
     page: dict[str, Any] = {
         "case": found, "late": found.standing is Standing.LATE, "sent": State(found.state) in WITH_UNIT,
-        "now": clock.now(), "chain": trail.chain(found, reports, steps), "lines": trail.lines(steps),
-        "reports": reports, "sources": words.sources(Counter(report.source for report in reports)),
+        "now": clock.now(), "chain": trail.chain(found, reports, steps, named), "lines": trail.lines(steps),
+        "reports": all_told(reports, named), "sources": words.sources(Counter(report.source for report in reports)),
         "waits": words.WAITS[found.state], "route": words.ROUTES[found.route_rule] if found.unit else "",
         "ruler": ruler.of(found), "component": component, "units": units,
         "component_title": places.titled(component.class_name, component.name) if component else "",

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from linli.cases.domain.remarks import Remark
 from linli.cases.models import Case
 from linli.cases.pages import words
+from linli.cases.pages.told import Namer
 from linli.cases.queries import PublicStep, ReportLine, StepLine
-from linli.sensing.queries import names
 
 Step = TypeVar("Step", StepLine, PublicStep)
 
@@ -24,7 +24,7 @@ class Link:
     gap_s: float | None = None
 
 
-def chain(case: Case, reports: Sequence[ReportLine], steps: Sequence[StepLine]) -> list[Link]:
+def chain(case: Case, reports: Sequence[ReportLine], steps: Sequence[StepLine], named: Namer) -> list[Link]:
     """Return reading → alert → case → unit → check, each with the time that passed until the next.
 
     A case that no sensor reported begins at the case. What was undone (sent back, handed back) is to come again.
@@ -35,7 +35,7 @@ def chain(case: Case, reports: Sequence[ReportLine], steps: Sequence[StepLine]) 
     done = last.get("report_done") if case.handled_at else None
     checked = last.get("check") if case.checked_by else None
     links = [
-        *_sensed(sensed),
+        *_sensed(sensed, named),
         Link("case", case.opened_at, {"reports": len(reports)}),
         Link("unit", case.handled_at or (dispatched.at if dispatched else None),
              {"name": case.unit.name if case.unit else "", "done": done is not None,
@@ -65,13 +65,13 @@ def lines(steps: Sequence[StepLine]) -> list[dict[str, Any]]:
             for step, count in bundled(steps)]
 
 
-def _sensed(report: ReportLine | None) -> list[Link]:
+def _sensed(report: ReportLine | None, named: Namer) -> list[Link]:
     if report is None:
         return []
     value = report.facts.get("value")
-    words = names.named(str(report.facts.get("metric", "")), str(report.facts.get("rule", "")))
+    known = named(str(report.facts.get("metric", "")), str(report.facts.get("rule", "")))
     facts = {**report.facts, "said": f"{value:g}" if isinstance(value, int | float) else "–",
-             "metric_name": words.metric, "rule_name": words.rule}
+             "metric_name": known.metric, "rule_name": known.rule}
     return [Link("reading", report.seen_at, facts), Link("alert", report.received_at, facts)]
 
 
