@@ -10,7 +10,7 @@ import psycopg
 from numpy.typing import NDArray
 
 from linli.kernel.errors import Invalid
-from linli.sensing.domain import threshold
+from linli.sensing.domain import rule_text, threshold
 from linli.sensing.domain.threshold import State, Threshold
 from linli.sensing.domain.threshold_batch import NO_RULE, Marks, Streams
 from linli_ingest.batch import subject_for
@@ -19,11 +19,14 @@ from linli_ingest.device import Device
 log = logging.getLogger(__name__)
 
 _STREAMS: Final = """
-    SELECT t.code, d.id, d.metric, d.rule_id FROM sensing_thing t LEFT JOIN sensing_datastream d ON d.thing_id = t.id
+    SELECT t.code, d.id, d.metric, d.rule_id, d.base_line
+    FROM sensing_thing t LEFT JOIN sensing_datastream d ON d.thing_id = t.id
     WHERE t.adopted_at IS NOT NULL ORDER BY d.id
 """
 _ADOPTED: Final = "SELECT 1 FROM sensing_thing WHERE code = ANY(%s) AND adopted_at IS NOT NULL LIMIT 1"
-_RULES: Final = "SELECT id, version, definition FROM sensing_rule ORDER BY id"
+_RULES: Final = """
+    SELECT id, version, definition FROM sensing_rule WHERE definition->>'kind' = 'threshold' ORDER BY id
+"""
 _RECEIPTS: Final = "SELECT device, session, acked_n FROM receipt WHERE device = ANY(%s) ORDER BY at"
 _STATES: Final = """
     SELECT datastream, rule_id, rule_version, levels_on, pending FROM rule_state WHERE datastream = ANY(%s)
@@ -112,7 +115,7 @@ def knows_any(line: psycopg.Connection[Any], codes: list[str]) -> bool:
 def _rules(line: psycopg.Connection[Any]) -> Iterable[tuple[RuleKey, Threshold]]:
     for rule_id, version, definition in line.execute(_RULES).fetchall():
         try:
-            yield RuleKey(rule_id, version), threshold.parse(definition)
+            yield RuleKey(rule_id, version), rule_text.parse(definition)
         except Invalid as error:
             log.error("rule %s version %s: %s", rule_id, version, error)
 
@@ -135,7 +138,7 @@ def _receipts(line: psycopg.Connection[Any], before: Registry, codes: set[str]) 
 def _gather_devices(
     registry: Registry, rows: list[Any], slots: dict[int, int], acked: dict[str, dict[str, int]]
 ) -> None:
-    for code, datastream, metric, _ in rows:
+    for code, datastream, metric, _, _ in rows:
         subject = subject_for(code, "t").encode()
         device = registry.devices.get(subject)
         if device is None:
@@ -160,7 +163,7 @@ def _set_rules(
 ) -> None:  # fmt: skip
     """Put each datastream under its present rule, with what its state is worth under it."""
     row_of = {key.id: row for row, key in enumerate(registry.rules)}
-    for _, datastream, _, rule_id in rows:
+    for _, datastream, _, rule_id, base_line in rows:
         if datastream is None:
             continue
         slot = slots[datastream]
@@ -169,6 +172,7 @@ def _set_rules(
             known = before.rule_of(slot), before.streams.state(slot)
         row = row_of.get(rule_id, NO_RULE)
         registry.streams.rule[slot] = row
+        registry.streams.base[slot] = np.nan if base_line is None else base_line
         if row != NO_RULE:
             registry.streams.put(slot, _worth(known, registry.rules[row], thresholds))
 

@@ -9,7 +9,7 @@ import pytest
 from tests.make.docs import ROOT, commands
 
 from linli.kernel.level import Level
-from linli.sensing.domain import threshold
+from linli.sensing.domain import rule_text, threshold
 from linli_run.reference import kits
 from linli_run.replay import add_arguments
 from linli_run.replay_series import Layout, read
@@ -33,7 +33,7 @@ def found(args):
     """Return readings, changes of level, episodes, and episodes that reach the level of a case."""
     series = read(Path(args.file), Layout(metric=args.metric, value_column=args.value_column)).readings
     [row] = [row for row in kits.rows() if (row.kit, row.metric) == (args.adopt, args.metric)]
-    rule, from_level = threshold.parse(row.rule.definition), Level.from_word(row.rule.case_from_level)
+    rule, from_level = rule_text.parse(row.rule.definition), Level.from_word(row.rule.case_from_level)
     changes = list(threshold.changes(rule, ((round(at * 1e6), value) for at, value in series)))
     ends = [at for at, change in enumerate(changes) if change.level_to is Level.NONE]
     episodes = [changes[begin:end] for begin, end in zip([0, *(end + 1 for end in ends)], [*ends, None], strict=True)]

@@ -11,7 +11,7 @@ from tests.make.sensing import SYSTEM
 
 from linli.audit import actions as audit
 from linli.sensing import actions as sensing
-from linli.sensing.domain import threshold
+from linli.sensing.domain import rule_text, threshold
 from linli.sensing.models import Rule
 from linli_edge.sender import Sender
 
@@ -55,7 +55,7 @@ def assert_nothing_lost_or_doubled(road, codes):
 
 def assert_levels_equal_the_plain_rule(road, codes):
     with audit.acting(SYSTEM):
-        rule = threshold.parse(Rule.objects.get(name="manhole_tilt").definition)
+        rule = rule_text.parse(Rule.objects.get(name="manhole_tilt").definition)
     for number, code in enumerate(codes):
         series = (((T0 + at) * 10**6, tilt(number, at)) for at in range(EACH))
         expected = [(change.at_us / 10**6, change.level_from, change.level_to, 1)

@@ -10,7 +10,7 @@ import pytest
 
 from linli.audit import actions as audit
 from linli.kernel.actor import Actor
-from linli.sensing.domain import threshold
+from linli.sensing.domain import rule_text, threshold
 from linli.sensing.models import Rule
 from linli_run import replay
 
@@ -47,7 +47,7 @@ def test_a_real_series_is_stored_exactly_and_judged_as_the_plain_rule_judges_it(
     assert road.held(kit) == []
 
     with audit.acting(Actor.system("test")):
-        marks = threshold.parse(Rule.objects.get(name=rule).definition)
+        marks = rule_text.parse(Rule.objects.get(name=rule).definition)
     expected = [(change.at_us / 1e6, change.level_from, change.level_to, 1) for change in threshold.changes(
         marks, ((round(at * 1e6), value) for at, value in measured))]  # fmt: skip
     assert len(expected) >= 4

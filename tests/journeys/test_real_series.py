@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from tests.journeys.conftest import Demo, wait_for
 
 from linli.kernel.level import Level
-from linli.sensing.domain import threshold
+from linli.sensing.domain import rule_text, threshold
 from linli_run.reference import kits
 
 pytestmark = [pytest.mark.realdata, pytest.mark.browser]
@@ -55,7 +55,7 @@ def recorded(proof: Proof) -> list[tuple[datetime, float]]:
 def episodes(proof: Proof) -> tuple[list[datetime], int]:
     """Return when each episode begins by the plain rule, and how many reach the level of a case."""
     [row] = [row for row in kits.rows() if (row.kit, row.metric) == (proof.kit, proof.metric)]
-    rule, from_level = threshold.parse(row.rule.definition), Level.from_word(row.rule.case_from_level)
+    rule, from_level = rule_text.parse(row.rule.definition), Level.from_word(row.rule.case_from_level)
     begun: list[datetime] = []
     peaks: list[Level] = []
     readings = ((round(at.timestamp() * 1e6), value) for at, value in recorded(proof))

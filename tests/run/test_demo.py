@@ -21,6 +21,7 @@ from linli.kernel import presets
 from linli.kernel.actor import Actor
 from linli.organisations import queries as organisations
 from linli.sensing import queries as sensing
+from linli.sensing.domain import kit
 from linli_city.simulate import Street
 from linli_run import demo, demo_city, demo_orders
 from linli_run.home import Home
@@ -98,9 +99,9 @@ def test_the_password_told_is_the_password_given():
 
 
 def test_what_the_simulator_measures_is_in_the_kit():
-    kit = {row["metric"] for row in presets.read("kits/manhole")}
+    known = {row.metric for row in kit.read_file(presets.read("kits/manhole"))[1]}
     message = Street(["mc-0001"], SEED).roll_call(1_800_000_000.0)[0]
-    assert set(message.values) <= kit
+    assert set(message.values) <= known
 
 
 def test_orders_are_taken_once_in_the_order_given_and_rubbish_is_dropped(tmp_path):

@@ -1,18 +1,20 @@
 import itertools
-from math import nan
+from math import inf, isnan, nan
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.kernel.level import Level
-from linli.sensing.domain import threshold, threshold_batch
+from linli.sensing.domain import rule_text, threshold, threshold_batch
 from linli.sensing.domain.threshold import Direction, Mark, State, Threshold
 from linli.sensing.domain.threshold_batch import NEVER, Marks, Streams
 
 SLOTS = 3
 values = st.one_of(st.sampled_from([nan, 0.0, 4.9, 5.0, 7.5, 10.0, 12.5, 20.0]), st.floats(-30, 30))
 holds = st.sampled_from([0.0, 1.0, 2.5, 10.0])
+gaps = st.sampled_from([inf, 1.0, 3.0, 8.0])
+BASES = (2.5, nan, nan)
 
 
 @st.composite
@@ -21,10 +23,13 @@ def rules(draw):
     sign = 1 if direction is Direction.ABOVE else -1
     levels = sorted(draw(st.sets(st.sampled_from(list(Level)[1:]), min_size=1)))
     enters = sorted(draw(st.lists(st.sampled_from([5.0, 7.5, 10.0, 12.5]), min_size=len(levels), max_size=len(levels))))
+    bit = draw(st.sampled_from([None, None, 1]))
+    least, greatest = (0, 2**53 - 1) if bit is not None else draw(st.sampled_from([(-inf, inf), (-15.0, 15.0)]))
     return Threshold(direction, tuple(
         Mark(level=level, enter=sign * enter, leave=sign * (enter - draw(st.sampled_from([0.1, 2.5, 6.0]))),
-             enter_hold_s=draw(holds), leave_hold_s=draw(holds))
-        for level, enter in zip(levels, enters, strict=True)))  # fmt: skip
+             enter_hold_s=draw(holds), leave_hold_s=draw(holds), over_base=draw(st.booleans()))
+        for level, enter in zip(levels, enters, strict=True)),
+        draw(gaps), draw(gaps), least, greatest, bit)  # fmt: skip
 
 
 readings = st.lists(st.tuples(st.integers(0, SLOTS - 1), st.integers(0, 30), values), max_size=60)
@@ -33,6 +38,7 @@ readings = st.lists(st.tuples(st.integers(0, SLOTS - 1), st.integers(0, 30), val
 def streams_with_rules():
     streams = Streams(SLOTS)
     streams.rule[:] = [0, 1, threshold_batch.NO_RULE]
+    streams.base[:] = BASES
     return streams
 
 
@@ -54,11 +60,12 @@ def one_by_one(both, arrived):
     """What the plain reference makes of the same readings."""
     states, last, seen = [State()] * SLOTS, [NEVER] * SLOTS, []
     for row, (slot, at_s, value) in enumerate(arrived):
-        if at_s * 1_000_000 <= last[slot]:
+        before_us = last[slot]
+        if at_s * 1_000_000 <= before_us or isnan(value):
             continue
         last[slot] = at_s * 1_000_000
         if slot < 2:
-            after = threshold.step(both[slot], states[slot], last[slot], value)
+            after = threshold.step(both[slot], states[slot], last[slot], value, before_us=before_us, base=BASES[slot])
             if after.level != states[slot].level:
                 seen.append((row, states[slot].level, after.level))
             states[slot] = after
@@ -84,7 +91,7 @@ def test_a_slot_is_marked_changed_whenever_its_state_is_not_the_old_one(both, ar
 
 
 def test_a_late_reading_is_not_evaluated():
-    rule = threshold.parse({"kind": "threshold", "direction": "above",
+    rule = rule_text.parse({"kind": "threshold", "direction": "above",
                             "levels": [{"level": "red", "enter": 5, "leave": 4}]})  # fmt: skip
     seen, _ = in_batches((rule, rule), [(0, 10, 1.0), (0, 9, 50.0)], [])
     assert seen == []

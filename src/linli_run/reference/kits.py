@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from linli.kernel import presets
-from linli.sensing.domain import kit, threshold
+from linli.sensing.domain import kit, rule_text, threshold
 from linli_run.reference import markdown
 
 
 def rows() -> Iterator[kit.KitRow]:
     """Yield every shipped metric of every kit, in the order of the files (套件指标)."""
     for path in sorted((presets.folder() / "kits").glob("*.json")):
-        yield from (kit.parse(row) for row in presets.read(f"kits/{path.stem}"))
+        yield from kit.read_file(presets.read(f"kits/{path.stem}"))[1]
 
 
 def write() -> str:
@@ -30,7 +30,7 @@ def write() -> str:
 def _marks(row: kit.KitRow) -> str:
     if row.rule is None:
         return "none"
-    rule = threshold.parse(row.rule.definition)
+    rule = rule_text.parse(row.rule.definition)
     onward, back = ("up", "below") if rule.direction is threshold.Direction.ABOVE else ("down", "above")
     return "; ".join(
         f"{mark.level.word} from {mark.enter:g} {onward}{_held(mark.enter_hold_s)}, left {back} {mark.leave:g}"

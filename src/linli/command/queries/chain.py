@@ -12,7 +12,7 @@ from linli.command.queries.announced import COMMAND
 from linli.command.queries.lines import alert_lines, case_lines
 from linli.kernel.actor import Actor
 from linli.sensing import queries as sensing
-from linli.sensing.domain import threshold
+from linli.sensing.domain import rule_text
 
 BEFORE: Final = timedelta(minutes=90)
 AFTER: Final = timedelta(minutes=30)
@@ -68,6 +68,6 @@ def _readings(alert: AlertLine, now: datetime) -> Readings | None:
     spread = evenly([(point.at, point.mean) for point in measured.points], start, end, POINTS)
     mark = None
     if found["rule_version"] == found["rule__version"]:
-        marks = threshold.parse(found["rule__definition"]).marks
-        mark = next((mark.enter for mark in marks if mark.level is alert.peak_level), None)
+        marks = rule_text.marks_of(found["rule__definition"])
+        mark = next((mark.enter for mark in marks if mark.level is alert.peak_level and not mark.over_base), None)
     return Readings(tuple(spread), start, end, mark)

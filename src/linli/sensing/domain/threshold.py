@@ -1,19 +1,18 @@
 """Threshold rules (阈值规则): marks with hysteresis and hold times that turn readings into warning levels."""
 
-import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from linli.kernel.errors import Invalid
 from linli.kernel.level import Level
 
 LEVELS: Final = 4
 NOT_PENDING: Final = -(2**63)
-LONGEST_HOLD_S: Final = 30 * 86400
-NUMBERS: Final = ("enter", "leave", "enter_hold_s", "leave_hold_s")
+NEVER: Final = -(2**63)
+UNLIMITED_US: Final = 2**62
+MOST_BITS: Final = 52
 
 
 class Direction(StrEnum):
@@ -28,7 +27,8 @@ class Mark:
     """When one level is entered and left (判级界限).
 
     Entered at `enter` or beyond, left only once back behind `leave`; either must last its hold,
-    counted from reading to reading by their own times.
+    counted from reading to reading by their own times. With `over_base` both are counted from the
+    datastream's own base-line (基线); while that is not known, the mark can neither be entered nor left.
     """
 
     level: Level
@@ -36,14 +36,26 @@ class Mark:
     leave: float
     enter_hold_s: float = 0.0
     leave_hold_s: float = 0.0
+    over_base: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A whole rule (阈值规则): one to four marks, mildest level first."""
+    """A whole rule (阈值规则): one to four marks, mildest level first.
+
+    Attributes:
+        enter_gap_s, leave_gap_s: the longest time between two readings that still counts as held.
+        least, greatest: what can be true; a reading beyond them is unknown.
+        bit: which bit of a whole number is judged, as 0 or 1; None = the value itself.
+    """
 
     direction: Direction
     marks: tuple[Mark, ...]
+    enter_gap_s: float = math.inf
+    leave_gap_s: float = math.inf
+    least: float = -math.inf
+    greatest: float = math.inf
+    bit: int | None = None
 
     @property
     def sign(self) -> float:
@@ -79,24 +91,35 @@ class Change:
     value: float
 
 
-def step(rule: Threshold, state: State, at_us: int, value: float) -> State:
+def step(
+    rule: Threshold, state: State, at_us: int, value: float, *, before_us: int = NEVER, base: float = math.nan
+) -> State:  # fmt: skip
     """Return the state after one reading (逐条判定).
 
-    Unknown is not safe: NaN leaves everything as it was, and time without readings changes nothing.
+    Unknown is neither safe nor dangerous: levels stay, and time in which nothing is known does not
+    count as held. NaN is no reading and changes nothing; a value that cannot be true, or more than
+    the gap since the reading before, lets holds begin anew.
 
     Args:
         at_us: microseconds since 1970, later than the reading before; the caller sees to it.
+        before_us: when the reading before was, NEVER = there was none.
+        base: the datastream's base-line, NaN = not known.
     """
     if math.isnan(value):
         return state
+    if not rule.least <= value <= rule.greatest:
+        return State(state.on)
+    judged = value if rule.bit is None else float(int(value) >> rule.bit & 1)
     on, pending = state.on, list(state.pending)
     for mark in rule.marks:
         bit = 1 << (mark.level - 1)
         is_on = bool(on & bit)
-        crossed = rule.sign * value < rule.sign * mark.leave if is_on else rule.sign * value >= rule.sign * mark.enter
-        hold_s = mark.leave_hold_s if is_on else mark.enter_hold_s
+        line = (mark.leave if is_on else mark.enter) + (base if mark.over_base else 0.0)
+        crossed = rule.sign * judged < rule.sign * line if is_on else rule.sign * judged >= rule.sign * line
+        hold_s, gap_s = (mark.leave_hold_s, rule.leave_gap_s) if is_on else (mark.enter_hold_s, rule.enter_gap_s)
         since = pending[mark.level - 1]
-        since = at_us if since == NOT_PENDING else since
+        if since == NOT_PENDING or before_us == NEVER or at_us - before_us > microseconds(gap_s):
+            since = at_us
         if crossed and at_us - since >= microseconds(hold_s):
             on ^= bit
             since = NOT_PENDING
@@ -104,19 +127,22 @@ def step(rule: Threshold, state: State, at_us: int, value: float) -> State:
     return State(on, tuple(pending))
 
 
-def changes(rule: Threshold, readings: Iterable[tuple[int, float]], state: State | None = None) -> Iterator[Change]:
+def changes(
+    rule: Threshold, readings: Iterable[tuple[int, float]], state: State | None = None, *, base: float = math.nan
+) -> Iterator[Change]:  # fmt: skip
     """Yield every change of level over a series (级别变化序列), one reading after the other.
 
     Args:
         readings: (microseconds since 1970, value), oldest first; NaN = no reading.
         state: where to start; by default everything off.
     """
-    state = state or State()
+    state, before_us = state or State(), NEVER
     for at_us, value in readings:
-        after = step(rule, state, at_us, value)
+        after = step(rule, state, at_us, value, before_us=before_us, base=base)
         if after.level != state.level:
             yield Change(at_us, state.level, after.level, value)
         state = after
+        before_us = before_us if math.isnan(value) else at_us
 
 
 def carried_over(state: State, rule: Threshold) -> State:
@@ -126,56 +152,5 @@ def carried_over(state: State, rule: Threshold) -> State:
 
 
 def microseconds(seconds: float) -> int:
-    """Return whole microseconds, rounded."""
-    return round(seconds * 1_000_000)
-
-
-def parse(definition: object) -> Threshold:
-    """Return the rule written as a JSON object, or say what is wrong with it (解析规则).
-
-    Example: `{"kind": "threshold", "direction": "above", "levels": [{"level": "yellow", "enter": 10, "leave": 8,
-    "enter_hold_s": 30, "leave_hold_s": 60}]}`
-
-    Raises: Invalid.
-    """
-    if not isinstance(definition, Mapping) or definition.get("kind") != "threshold":
-        raise _invalid("a threshold rule is an object of kind \"threshold\"")
-    if definition.get("direction") not in list(Direction):
-        raise _invalid("direction must be above or below")
-    levels = definition.get("levels")
-    if not isinstance(levels, list) or not 1 <= len(levels) <= LEVELS:
-        raise _invalid("levels must be a list of one to four marks")
-    direction = Direction(definition["direction"])
-    rule = Threshold(direction, tuple(sorted((_mark(entry) for entry in levels), key=lambda mark: mark.level)))
-    _check_order(rule)
-    return rule
-
-
-def _mark(entry: object) -> Mark:
-    words = {level.word: level for level in Level if level}
-    if not isinstance(entry, Mapping) or entry.get("level") not in words:
-        raise _invalid("each mark names its level: blue, yellow, orange or red")
-    numbers: dict[str, float] = {}
-    for name in NUMBERS:
-        number = entry.get(name, 0.0 if name.endswith("_s") else None)
-        if isinstance(number, bool) or not isinstance(number, (int, float)) or not math.isfinite(number):
-            raise _invalid(f"{name} must be a number")
-        numbers[name] = float(number)
-    if not all(0 <= numbers[name] <= LONGEST_HOLD_S for name in ("enter_hold_s", "leave_hold_s")):
-        raise _invalid("a hold lasts between 0 seconds and 30 days")
-    return Mark(level=words[entry["level"]], **numbers)
-
-
-def _check_order(rule: Threshold) -> None:
-    for mark in rule.marks:
-        if rule.sign * mark.leave >= rule.sign * mark.enter:
-            raise _invalid("leave must lie on the safe side of enter")
-    for milder, graver in itertools.pairwise(rule.marks):
-        if milder.level == graver.level:
-            raise _invalid("a level may be named once")
-        if rule.sign * graver.enter < rule.sign * milder.enter:
-            raise _invalid("a graver level may not be entered before a milder one")
-
-
-def _invalid(problem: str) -> Invalid:
-    return Invalid("sensing.bad_rule", "This rule cannot be used: {problem}.", field="definition", problem=problem)
+    """Return whole microseconds, rounded; without limit a number no time between readings reaches."""
+    return UNLIMITED_US if math.isinf(seconds) else round(seconds * 1_000_000)

@@ -5,6 +5,7 @@ class Thing(models.Model):
     """One device that sends readings (设备); row-secured by its area.
 
     `code` is the device's name in its topics. Until it is adopted its messages wait in quarantine.
+    `gateway` names the gateway it speaks through, if it does: devices that fall silent together have one cause.
     """
 
     code = models.CharField(max_length=100, unique=True)
@@ -15,22 +16,53 @@ class Thing(models.Model):
     lat = models.FloatField()
     area_code = models.CharField(max_length=15, blank=True, default="", db_index=True)
     adopted_at = models.DateTimeField(null=True, blank=True)
+    gateway = models.CharField(max_length=60, blank=True, default="")
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
 
 class Datastream(models.Model):
-    """One metric of one device (数据流); its number marks every observation."""
+    """One metric of one device (数据流); its number marks every observation.
+
+    `base_line` is what this one measures when all is well (基线), from which some marks are counted; None = not known.
+    """
 
     id = models.AutoField(primary_key=True)  # int4: four bytes in every observation
     thing = models.ForeignKey("sensing.Thing", on_delete=models.PROTECT, related_name="datastreams")
     metric = models.CharField(max_length=60)
     unit_of_measurement = models.CharField(max_length=30, blank=True, default="")
     rule = models.ForeignKey("sensing.Rule", null=True, blank=True, on_delete=models.PROTECT)
+    base_line = models.FloatField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["thing", "metric"], name="sensing_datastream_once")]
 
     def __str__(self) -> str:
         return f"{self.thing_id}/{self.metric}"
+
+
+class Steady(models.Model):
+    """Since when one metric has shown the same value (读数未变), as looked at every few seconds; kept by `actions`."""
+
+    datastream = models.OneToOneField("sensing.Datastream", primary_key=True, on_delete=models.CASCADE)
+    value = models.FloatField()
+    since = models.DateTimeField()
+    is_stuck = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.datastream_id}: {self.value}"
+
+
+class Listening(models.Model):
+    """Since when what devices say has been heard without a break (值守), as seen at `at`; one row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    since = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="sensing_listening_single", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"{self.since} to {self.at}"

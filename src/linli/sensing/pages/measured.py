@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from linli.kernel.errors import NotFound
 from linli.kernel.level import Level
-from linli.sensing.domain import threshold
+from linli.sensing.domain import rule_text, threshold
 from linli.sensing.domain.value import written
 from linli.sensing.queries.heard import HEARD_WITHIN
 
@@ -69,7 +69,7 @@ class Measured:
     @property
     def threshold(self) -> threshold.Threshold | None:
         """Return the marks that judge its values, None if there are none."""
-        return threshold.parse(self.rule["definition"]) if self.rule else None
+        return rule_text.parse(self.rule["definition"]) if self.rule else None
 
     @property
     def is_above(self) -> bool:
