@@ -1,1 +1,1 @@
-"""Telling people, through any channel, once (通知). Not built yet."""
+"""Telling people, through any channel, once (通知)."""

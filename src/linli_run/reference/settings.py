@@ -38,6 +38,27 @@ VARIABLES: Final = {
     ),
     "LINLI_HOSTS": Variable("Further host names the web part answers to, separated by commas.", "none"),
     "LINLI_DEMO": Variable("`1` = the demo: its accounts stand on the sign-in page.", "`0`; `linli up --demo` sets it"),
+    "LINLI_TIME_ZONE": Variable("The local time of pages, limits and quiet hours.", "`Asia/Shanghai`"),
+    "LINLI_SMTP_HOST": Variable("The mail server that sends notices.", "none: no notice goes by e-mail"),
+    "LINLI_SMTP_PORT": Variable("Its port.", "`587`"),
+    "LINLI_SMTP_USER": Variable("The account there.", "none: it is not asked for"),
+    "LINLI_SMTP_PASSWORD": Variable("The password of that account.", "none"),
+    "LINLI_SMTP_TLS": Variable(
+        "`starttls`, `tls` (from the first byte), or `none` on a network of one's own.", "`starttls`"
+    ),
+    "LINLI_SMTP_FROM": Variable("The sender's address in every mail.", "`linli@` and the host of `LINLI_WEB_URL`"),
+    "LINLI_SMS_ADAPTER": Variable(
+        "What sends text messages: `file`, or `package.module:name` of an adapter of your own.",
+        "none: no notice goes by text message; in the demo `file`",
+    ),
+    "LINLI_WEBHOOK_PORTS": Variable("Ports that webhooks may reach, separated by commas.", "`80,443`"),
+    "LINLI_WEBHOOK_NETWORKS": Variable(
+        "Networks that are not public and that webhooks may reach all the same, such as `10.20.0.0/16`.", "none"
+    ),
+    "LINLI_NOTICES_PER_MINUTE": Variable("At most so many notices a minute on each channel.", "`300`"),
+    "LINLI_CONTACT_DAYS": Variable(
+        "Days after the end of a matter until what its reporter left to be reached is deleted.", "`30`"
+    ),
     "DJANGO_SETTINGS_MODULE": Variable("Django's settings; always ours.", "`linli.config.settings`"),
     "NUMBA_CACHE_DIR": Variable("Where compiled rules are kept.", "`cache/numba` in the home"),
     "XDG_DATA_HOME": Variable("Where Linux keeps applications' data; read only to find the home.", "`~/.local/share`"),

@@ -1,0 +1,1 @@
+"""Rules of telling: templates, recipients, quiet hours, channels, addresses; pure."""

@@ -1,0 +1,3 @@
+from linli.notices.tasks.sending import keep
+
+__all__ = ["keep"]
