@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from linli.accounts.models import Post, User
@@ -38,3 +39,9 @@ def names_of_posts(refs: list[str]) -> dict[str, str]:
     ids = [int(ref.removeprefix("user:")) for ref in refs if ref.startswith("user:")]
     posts = Post.objects.filter(user_id__in=ids).in_force(clock.now()).order_by("-id")
     return {f"user:{post.user_id}": post.name for post in posts}
+
+
+def holders(roles: Collection[str]) -> list[tuple[str, actor.Post]]:
+    """Return who holds a post of one of these roles now, and the post (在岗人员): actor and post, one query."""
+    posts = Post.objects.filter(role__in=list(roles), user__is_active=True).in_force(clock.now()).order_by("id")
+    return [(f"user:{p.user_id}", actor.Post(p.role, p.area_code, p.unit_id, p.purpose)) for p in posts]
