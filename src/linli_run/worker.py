@@ -26,7 +26,8 @@ def run(args: argparse.Namespace) -> int:
     from linli_run import heartbeats
 
     stop = threading.Event()
-    threads = [_beside(name, work, stop) for name, work in (("alerts", alerts.listen), ("beats", heartbeats.keep))]
+    threads = [_beside(name, work, stop) for name, work in (
+        ("alerts", alerts.listen), ("devices", alerts.sweep), ("beats", heartbeats.keep))]
     try:
         outbox.run_worker()
     finally:

@@ -47,6 +47,12 @@ def moves(case_id: int) -> list[str]:
     return [step.move for step in case_facts.timeline(case_id)]
 
 
+def test_a_case_has_the_gravest_level_of_its_alert_though_a_milder_one_came_later_in_one_batch(told):
+    told.say(make_stream(), RED, BLUE, ORANGE)
+    take_all()
+    assert Case.objects.get().level == "red"
+
+
 def test_an_exceedance_raises_an_alert_and_the_alert_a_case_at_the_maintaining_unit(told):
     manhole = make_component()
     stream = make_stream(component=manhole.code)

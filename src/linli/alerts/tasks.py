@@ -17,6 +17,7 @@ POLL_S: Final = 2.0
 LOOK_UP_S: Final = 0.25
 RETRY_S: Final = 1.0
 LIMIT_S: Final = 10.0
+SWEEP_EVERY_S: Final = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -59,3 +60,19 @@ def take_all(stop: threading.Event) -> None:
         metrics.beat("alerts", lag_s=taken.behind_s, limit_s=LIMIT_S)
         if not taken.count:
             break
+
+
+def sweep(stop: threading.Event) -> None:
+    """Look every two seconds for devices that are offline, silent or stuck, until `stop` is set (设备巡检)."""
+    while not stop.wait(SWEEP_EVERY_S):
+        try:
+            close_old_connections()
+            with audit.acting(Actor.system("alerts")):
+                actions.sweep_devices()
+        except DatabaseError as error:
+            log.warning("the look at devices waits for the database: %s", error)
+            connection.close()
+        except Exception:
+            log.exception("devices could not be looked at")
+            connection.close()
+    connection.close()

@@ -17,7 +17,7 @@ _CHANGING = ("level", "peak_level", "value", "peak_value", "changed_at", "cleare
 
 @dataclass(slots=True)
 class _Told:
-    """What a batch told of one alert: `wish` = the row that last asked for a case."""
+    """What a batch told of one alert: `wish` = the gravest row that asked for a case, the first of several."""
 
     alert: Alert
     is_new: bool
@@ -57,11 +57,15 @@ def _follow(rows: Sequence[ExceedanceRow], now: datetime) -> tuple[list[_Told], 
             told.append(known)
         _apply(known.alert, after, row)
         known.rows.append(row)
-        if asks_for_case(before, crossing, row.case_from_level):
+        if asks_for_case(before, crossing, row.case_from_level) and _is_graver(row, known.wish):
             known.wish = row
         if after.cleared_at:
             del standing[key]
     return [t for t in told if t.rows], loose
+
+
+def _is_graver(row: ExceedanceRow, than: ExceedanceRow | None) -> bool:
+    return than is None or row.level_to > than.level_to
 
 
 def _standing(rows: Sequence[ExceedanceRow]) -> dict[tuple[int, int], _Told]:

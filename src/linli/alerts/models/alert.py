@@ -32,7 +32,8 @@ class Alert(models.Model):
 
     `level` is the present one, `none` once cleared; `peak_level` the highest. `raised_at` and
     `cleared_at` are the readings' own moments, `noticed_at` our clock's. Names are copied as they
-    were, so that an alert reads the same after a device has moved.
+    were, so that an alert reads the same after a device has moved. An alert about many devices that fell
+    silent together stands at one of them and names in `gathers` the gateway or area they share.
     """
 
     datastream = models.ForeignKey("sensing.Datastream", on_delete=models.PROTECT, related_name="+")
@@ -66,6 +67,7 @@ class Alert(models.Model):
     cleared_at = models.DateTimeField(null=True)
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="+")
     case_refused = models.CharField(max_length=60, blank=True, default="")
+    gathers = models.CharField(max_length=80, blank=True, default="")
 
     objects = AlertQuerySet.as_manager()
 
@@ -78,7 +80,10 @@ class Alert(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["datastream", "rule"], condition=Q(cleared_at=None), name="alerts_alert_one_open"
+                fields=["datastream", "rule"], condition=Q(cleared_at=None, gathers=""), name="alerts_alert_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["gathers"], condition=Q(cleared_at=None) & ~Q(gathers=""), name="alerts_alert_one_group"
             ),
             models.CheckConstraint(
                 name="alerts_alert_level_none_iff_cleared",

@@ -1,6 +1,6 @@
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
@@ -19,13 +19,18 @@ from linli.sensing.models import Datastream, KitMetric, ReplayRequest, Thing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewThing:
-    """A device to be adopted (待纳管设备): on a component, or at a place of its own."""
+    """A device to be adopted (待纳管设备): on a component, or at a place of its own.
+
+    `gateway` names the gateway it speaks through; `base_lines` what its metrics measure when all is well.
+    """
 
     code: str
     name: str
     kit: str
     component: str = ""
     where: Point | None = None
+    gateway: str = ""
+    base_lines: Mapping[str, float] = field(default_factory=dict)
 
 
 def adopt(
@@ -54,12 +59,14 @@ def adopt_many(new: Sequence[NewThing], *, actor: Actor) -> list[int]:
     now = clock.now()
     things = Thing.objects.bulk_create(
         Thing(code=one.code, name=one.name, kit=one.kit, lon=point.lon, lat=point.lat, area_code=area, adopted_at=now,
+              gateway=one.gateway,
               component_id=components[one.component].id if one.component else None)
         for one, point, area in zip(new, places, grids, strict=True)
     )  # fmt: skip
     Datastream.objects.bulk_create(
-        Datastream(thing=thing, metric=row.metric, unit_of_measurement=row.unit_of_measurement, rule_id=row.rule_id)
-        for thing in things
+        Datastream(thing=thing, metric=row.metric, unit_of_measurement=row.unit_of_measurement, rule_id=row.rule_id,
+                   base_line=one.base_lines.get(row.metric))
+        for one, thing in zip(new, things, strict=True)
         for row in metrics[thing.kit]
     )
     for thing in things:

@@ -64,7 +64,7 @@ def _profile(row: ProfileRow) -> Kit:
 
 
 def _device_rule(row: Mapping[str, Any]) -> Rule:
-    faults.parse(row["definition"])
+    faults.condition_of(row["definition"])
     return Rule(**{name: value for name, value in row.items() if name != "version"})
 
 

@@ -70,7 +70,7 @@ def _stream(code: str, metric: str) -> tuple[Thing, Datastream]:
 
 def _check(definition: Mapping[str, Any]) -> None:
     if definition.get("kind") == "device":
-        faults.parse(definition)
+        faults.condition_of(definition)
     else:
         rule_text.parse(definition)
 

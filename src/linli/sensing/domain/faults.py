@@ -37,8 +37,8 @@ class Share:
         return offline >= self.fewest and offline >= self.share * whole
 
 
-def parse(definition: Mapping[str, Any]) -> Condition | Share:
-    """Return what a rule about devices looks for (解析设备规则).
+def condition_of(definition: Mapping[str, Any]) -> Condition:
+    """Return what a rule about devices looks for (设备规则), checked.
 
     Example: `{"kind": "device", "condition": "offline_many", "share": 0.5, "leave_share": 0.25, "fewest": 5}`.
 
@@ -47,14 +47,20 @@ def parse(definition: Mapping[str, Any]) -> Condition | Share:
     if definition.get("kind") != "device" or definition.get("condition") not in list(Condition):
         raise _invalid("a rule about devices is an object of kind \"device\" with a known condition")
     condition = Condition(definition["condition"])
-    if condition is not Condition.OFFLINE_MANY:
-        return condition
-    share, leave, fewest = (definition.get(name) for name in ("share", "leave_share", "fewest"))
-    if not all(isinstance(part, (int, float)) and not isinstance(part, bool) for part in (share, leave, fewest)):
+    if condition is Condition.OFFLINE_MANY:
+        share_of(definition)
+    return condition
+
+
+def share_of(definition: Mapping[str, Any]) -> Share:
+    """Return from which share on devices fell together (成片离线规则); raise Invalid if it cannot be."""
+    numbers = [definition.get(name) for name in ("share", "leave_share", "fewest")]
+    if not all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in numbers):
         raise _invalid("share, leave_share and fewest must be numbers")
-    if not (0 < leave <= share <= 1 and fewest == int(fewest) >= 2):  # type: ignore[operator, arg-type]
+    share, leave, fewest = (float(number) for number in numbers if number is not None)
+    if not (0 < leave <= share <= 1 and fewest.is_integer() and fewest >= 2):
         raise _invalid("leave_share is at most share, share at most 1, fewest a whole number from 2 on")
-    return Share(float(share), float(leave), int(fewest))  # type: ignore[arg-type]
+    return Share(share, leave, int(fewest))
 
 
 def _invalid(problem: str) -> Invalid:
