@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test check bench browser reference lock clean
+.PHONY: help install install-dev demo test check bench durability browser reference lock clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -30,6 +30,10 @@ check: install-dev  ## lint, types, contracts and the fast tests
 
 bench: install-dev  ## every measurement, as JSON
 	for name in ingest latency startup; do $(BIN)/linli bench $$name --json; done
+
+durability: install-dev  ## a thousand rounds of the kill matrix; table and durability.json
+	LINLI_ROUNDS=$${LINLI_ROUNDS:-1000} LINLI_RESULT=$${LINLI_RESULT:-durability.json} \
+	  $(BIN)/python -m pytest -q -s tests/durability/test_matrix.py
 
 browser:
 	@if command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .; then :; \
