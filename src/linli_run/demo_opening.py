@@ -23,8 +23,8 @@ from linli.kernel.geo import Point
 from linli_city.values import City, Component
 
 _MARK: Final = "【演示数据】"
-_MOVES: Final = {"accept": "acceptor", "reject": "acceptor", "file": "acceptor", "dispatch": "dispatcher",
-                 "report_done": "unit", "check": "checker", "close": "acceptor"}
+_MOVES: Final = {"accept": "acceptor", "ask_to_verify": "acceptor", "verify": "grid", "reject": "acceptor",
+                 "file": "acceptor", "dispatch": "dispatcher", "report_done": "unit", "check": "checker", "close": "acceptor"}
 _TO: Final[dict[str, tuple[str, ...]]] = {
     "reported": (),
     "accepted": ("accept",),
@@ -94,10 +94,18 @@ def _report(number: int, scene: Scene, component: Component, reporter: Actor) ->
 def _take_on(case_id: int, scene: Scene, people: dict[str, Actor]) -> None:
     """Take a case as far as its scene says, each step by the post whose it is."""
     unit = None
-    for name in _TO[scene.until]:
+    for name in _way(scene):
         actor = people[_MOVES[name]]
         with audit.acting(actor):
             unit = cases.move(case_id, name, actor=actor, **_given(name, scene, actor, unit)).unit_id
+
+
+def _way(scene: Scene) -> tuple[str, ...]:
+    """Return the moves to where the scene ends; what a resident reported is verified before it is filed."""
+    way = _TO[scene.until]
+    if scene.source is not Source.RESIDENT or "file" not in way:
+        return way
+    return way[:1] + ("ask_to_verify", "verify") + way[1:]
 
 
 def _given(name: str, scene: Scene, actor: Actor, unit: int | None) -> dict[str, Any]:
@@ -107,6 +115,8 @@ def _given(name: str, scene: Scene, actor: Actor, unit: int | None) -> dict[str,
     if name == "file":
         return {"condition": next(row["code"] for row in presets.read("conditions")
                                   if row["category"] == scene.category)}
+    if name == "verify":
+        return {"evidence": [_photo(actor)], "note": f"{_MARK}现场属实"}
     if name == "dispatch":
         return {"unit": unit}
     if name in ("report_done", "check"):

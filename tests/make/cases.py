@@ -103,7 +103,7 @@ def moves_to_close(unit: int) -> list[tuple[str, str, Actor, dict[str, object]]]
     """Return the straight way to a close: move, state reached, actor, what is given beside photos."""
     return [
         ("accept", "accepted", ACCEPTOR, {}),
-        ("file", "filed", ACCEPTOR, {"condition": HAZARD}),
+        ("file", "filed", ACCEPTOR, {"condition": HAZARD, "reason": "现场紧急, 先行立案"}),
         ("dispatch", "dispatched", DISPATCHER, {"unit": unit}),
         ("report_done", "handled", handler(unit), {}),
         ("check", "checked", CHECKER, {}),

@@ -1,1 +1,1 @@
-"""Working days and clocks (工作日历). Not built yet: limits in working time are stated, never computed."""
+"""Working days and clocks (工作日历): which hours count, and when a limit ends; a year not loaded is unknown."""

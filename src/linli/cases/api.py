@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -128,6 +128,7 @@ class MoveIn(Schema):
     unit: int | None = None
     evidence: list[UUID] | None = Field(None, max_length=PHOTOS_AT_MOST)
     condition_met: bool | None = None
+    until: date | None = None
     note: str | None = Field(None, max_length=REASON_LENGTH)
 
 

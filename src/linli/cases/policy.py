@@ -1,10 +1,13 @@
 from typing import Final
 
+from linli.audit import actions as audit
 from linli.cases.domain import workflow
-from linli.cases.domain.intake import Source
+from linli.cases.domain.facts import Fact
+from linli.cases.domain.intake import RULES, Source
 from linli.cases.domain.workflow import Move, State
-from linli.cases.models import Case, CaseQuerySet, CaseStep
-from linli.kernel.actor import Actor
+from linli.cases.models import Case, CaseQuerySet, CaseReport, CaseStep
+from linli.kernel import clock
+from linli.kernel.actor import ANONYMOUS, Actor
 from linli.kernel.errors import NotPermitted
 from linli.kernel.role import Role
 
@@ -19,7 +22,8 @@ def visible_cases(actor: Actor) -> CaseQuerySet:
 def require(actor: Actor, deed: str, case: Case) -> None:
     """Refuse the move `deed` unless a post over this case allows it (环节权限). Asked after the lock.
 
-    A unit's post counts for that unit's cases only; whoever handled a case may not judge it.
+    A unit's post counts for that unit's cases only; whoever handled a case may not judge it, and
+    nobody proves what they reported themselves.
 
     Raises: NotPermitted, which says what is missing; NotFound for an unknown move.
     """
@@ -29,11 +33,20 @@ def require(actor: Actor, deed: str, case: Case) -> None:
                            move=deed, role=move.role.value)
     if move.judges and has_handled(actor, case):
         raise NotPermitted("cases.handler_judges", "Whoever handled a case may not judge it.")
+    if move.proves and has_reported(actor, case.pk):
+        raise NotPermitted("cases.reporter_proves", "Whoever reported a case may not verify it.")
 
 
 def moves_allowed(actor: Actor, case: Case) -> list[str]:
     """Return the moves that this actor may take with this case now (可办环节), in the table's order."""
-    return [name for name in workflow.moves_from(State(case.state)) if _allows(actor, name, case)]
+    possible = workflow.moves_from(State(case.state), facts_of(case)) if case.merged_into_id is None else ()
+    return [name for name in possible if _allows(actor, name, case)]
+
+
+def facts_of(case: Case) -> frozenset[Fact]:
+    """Return what holds of a case now, as the moves ask for it (案件情形)."""
+    facts = case.limit_facts()
+    return facts | {Fact.MAY_BE_REFUSED} if _may_be_refused(case) else facts
 
 
 def require_source(actor: Actor, source: Source) -> None:
@@ -46,9 +59,26 @@ def require_source(actor: Actor, source: Source) -> None:
                            source=source.value, role=role.value)
 
 
+def require_over(actor: Actor, role: Role, *cases: Case) -> None:
+    """Refuse whoever does not hold `role` over the areas of all these cases (跨案件权限).
+
+    Raises: NotPermitted.
+    """
+    if not all(actor.holds(role, area=case.area_code) for case in cases):
+        raise NotPermitted("cases.no_post_over_both", "Your post does not reach over both cases.", role=role.value)
+
+
 def has_handled(actor: Actor, case: Case) -> bool:
     """Return whether this actor ever reported this case done (是否处置人)."""
     return CaseStep.objects.filter(case=case, move="report_done", actor=actor.ref).exists()
+
+
+def has_reported(actor: Actor, case_id: int) -> bool:
+    """Return whether this actor is known as a reporter of this case (是否上报人); nobody unnamed is."""
+    if actor == ANONYMOUS:
+        return False
+    with audit.acting(Actor.system("cases")):
+        return CaseReport.objects.filter(case_id=case_id, reporter=actor.ref).exists()
 
 
 def post_for(actor: Actor, deed: str, case: Case) -> str:
@@ -66,6 +96,17 @@ def _allows(actor: Actor, deed: str, case: Case) -> bool:
 
 
 def _holds_post(actor: Actor, move: Move, case: Case) -> bool:
+    if move.role is Role.RESIDENT:
+        return has_reported(actor, case.pk)
     if move.role is Role.UNIT:
         return case.unit_id is not None and case.unit_id in actor.units
     return actor.holds(move.role, area=case.area_code)
+
+
+def _may_be_refused(case: Case) -> bool:
+    if case.closed_at is None:
+        return False
+    with audit.acting(Actor.system("cases")):
+        sources = CaseReport.objects.filter(case=case).values_list("source", flat=True).distinct()
+        longest = [within for source in sources if (within := RULES[Source(source)].refusable_for)]
+    return bool(longest) and clock.now() <= case.closed_at + max(longest)

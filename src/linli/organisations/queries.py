@@ -40,5 +40,10 @@ def fallback_unit(area_code: str) -> int | None:
             .order_by("id").values_list("id", flat=True).first())
 
 
+def hold_active(unit_id: int, within: str = "") -> bool:
+    """Return whether a unit of this area is active (单位是否在用); it stays so until the caller's transaction ends."""
+    return Unit.objects.active().select_for_update(no_key=True).filter(pk=unit_id, area_code__startswith=within).exists()
+
+
 def _cards(units: QuerySet[Unit]) -> list[UnitCard]:
     return [UnitCard(*row) for row in units.values_list("id", "name", "kind", "area_code", "phone")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from linli.kernel.errors import Invalid
 
 REASON_LENGTH: Final = 500
 PHOTOS_AT_MOST: Final = 9
-FIELDS: Final = frozenset({"reason", "condition", "unit", "evidence", "note", "condition_met"})
+FIELDS: Final = frozenset({"reason", "condition", "unit", "evidence", "note", "condition_met", "until"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Given:
     evidence: tuple[UUID, ...] = ()
     note: str = ""
     condition_met: bool = False
+    until: date | None = None
 
     @property
     def names(self) -> frozenset[str]:
@@ -32,7 +34,8 @@ class Given:
     @property
     def words(self) -> dict[str, object]:
         """Return what the step's row keeps; photos are kept as rows of their own."""
-        return {name: getattr(self, name) for name in sorted(self.names - {"evidence"})}
+        kept = {name: getattr(self, name) for name in sorted(self.names - {"evidence"})}
+        return {name: value.isoformat() if isinstance(value, date) else value for name, value in kept.items()}
 
 
 def parse(raw: Mapping[str, object]) -> Given:
@@ -49,6 +52,7 @@ def parse(raw: Mapping[str, object]) -> Given:
         evidence=photo_ids(raw.get("evidence")),
         note=_text(raw, "note"),
         condition_met=raw.get("condition_met") is True,
+        until=_day(raw, "until"),
     )
 
 
@@ -80,3 +84,15 @@ def _number(raw: Mapping[str, object], field: str) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool):
         raise Invalid("cases.given_number", "A whole number is needed here.", field=field)
     return value
+
+
+def _day(raw: Mapping[str, object], field: str) -> date | None:
+    value = raw.get(field)
+    if value is None or value == "":
+        return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise Invalid("cases.given_day", "A day is needed here, such as 2027-03-01.", field=field) from None

@@ -29,12 +29,18 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeRule:
-    """How reports of one source are taken in (来报规则): a row of data, not a branch of code."""
+    """How reports of one source are taken in (来报规则): a row of data, not a branch of code.
+
+    `must_verify`: somebody has to be sent there before it is filed. `refusable_for`: so long after a
+    closing its reporter may refuse it, None = not at all.
+    """
 
     merge_radius_m: float
     merge_window: timedelta
     gets_follow_link: bool
     oldest: timedelta | None
+    must_verify: bool = False
+    refusable_for: timedelta | None = None
 
 
 RULES: Final = {
@@ -43,7 +49,7 @@ RULES: Final = {
     Source.GRID: IntakeRule(merge_radius_m=30.0, merge_window=timedelta(hours=24), gets_follow_link=False,
                               oldest=timedelta(days=30)),
     Source.RESIDENT: IntakeRule(merge_radius_m=50.0, merge_window=timedelta(hours=72), gets_follow_link=True,
-                                  oldest=timedelta(days=30)),
+                                  oldest=timedelta(days=30), must_verify=True, refusable_for=timedelta(days=7)),
 }
 
 

@@ -1,26 +1,16 @@
-"""How long a case may take (处置时限): the limit belongs to the filing condition, and each unit runs its own way.
-
-Source: GB/T 30428.8 practice: 紧急工作时 and 紧急工作日 run in natural time, 24 × 7; 工作时 and 工作日 run only
-in working periods.
-"""
+"""How long a case may take (处置时限): the limit belongs to the filing condition, its end to the calendar."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
 from typing import Final
 
+from linli.calendar.domain import running
+from linli.calendar.domain.days import WorkingDays
+from linli.calendar.domain.units import LimitUnit
 
-class LimitUnit(StrEnum):
-    """In what a limit is counted (时限单位)."""
-
-    EMERGENCY_HOUR = "emergency_hour"  # 紧急工作时
-    EMERGENCY_DAY = "emergency_day"  # 紧急工作日
-    WORKING_HOUR = "working_hour"  # 工作时
-    WORKING_DAY = "working_day"  # 工作日
-
-
-NATURAL_TIME: Final = {LimitUnit.EMERGENCY_HOUR: timedelta(hours=1), LimitUnit.EMERGENCY_DAY: timedelta(days=1)}
-NEAR_SHARE: Final = 0.8
+NEAR_SHARE: Final = Fraction(4, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +20,42 @@ class Limit:
     amount: int
     unit: LimitUnit
 
-    def due_at(self, start: datetime) -> datetime | None:
-        """Return when it ends, None where only a calendar of working periods could tell."""
-        step = NATURAL_TIME.get(self.unit)
-        return start + self.amount * step if step else None
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The running limit of one case (案件时钟).
+
+    Args:
+        started_at: when it began: at the filing, or at the reopening.
+        limit: one original limit. times: how many of them are granted, 1 + extensions.
+        paused_at, resumed_at: the suspension, both None = never; `resumed_at` may lie ahead.
+    """
+
+    started_at: datetime
+    limit: Limit
+    times: int = 1
+    paused_at: datetime | None = None
+    resumed_at: datetime | None = None
+
+    def at(self, share: Fraction | int, days: WorkingDays) -> datetime | None:
+        """Return when `share` of what is granted is used up, None if it runs into a year not loaded."""
+        amount, unit = self.limit.amount * self.times * Fraction(share), self.limit.unit
+        whole = running.add(self.started_at, amount, unit, days)
+        if self.paused_at is None or self.resumed_at is None or self.resumed_at <= self.started_at:
+            return whole
+        if whole is not None and whole <= self.paused_at:
+            return whole
+        before = running.between(self.started_at, self.paused_at, unit, days)
+        return None if before is None else running.add(self.resumed_at, amount - before, unit, days)
+
+    def used(self, now: datetime, days: WorkingDays) -> Fraction | None:
+        """Return how much of what is granted is used at `now`, as a share; None if it cannot be told."""
+        parts = [running.between(self.started_at, now, self.limit.unit, days)]
+        if self.paused_at is not None and self.resumed_at is not None and self.resumed_at > self.started_at:
+            parts = [running.between(self.started_at, min(now, self.paused_at), self.limit.unit, days),
+                     running.between(self.resumed_at, now, self.limit.unit, days)]
+        known = [part for part in parts if part is not None]
+        return sum(known, Fraction(0)) / (self.limit.amount * self.times) if len(known) == len(parts) else None
 
 
 class Standing(StrEnum):
@@ -41,6 +63,7 @@ class Standing(StrEnum):
 
     NO_LIMIT = "no_limit"  # not filed, so no limit yet
     UNKNOWN = "unknown"  # limited, but its end cannot be computed
+    SUSPENDED = "suspended"  # 挂账, the clock rests
     RUNNING = "running"
     NEAR = "near"  # past 80 %
     LATE = "late"
@@ -48,21 +71,24 @@ class Standing(StrEnum):
     DONE_LATE = "done_late"
 
 
-def standing(*, started_at: datetime | None, due_at: datetime | None, done_at: datetime | None,
-             now: datetime) -> Standing:
+def standing(*, started_at: datetime | None, near_at: datetime | None, due_at: datetime | None,
+             done_at: datetime | None, now: datetime, suspended: bool = False) -> Standing:
     """Return how a case stands against its limit.
 
     Args:
-        started_at: when the limit began (filed), None = no limit yet.
-        due_at: when it ends, None = not computable.
+        started_at: when the limit began, None = no limit yet.
+        near_at, due_at: when 80 % and all of it are used, None = not computable.
         done_at: when the unit was last done, None = still at it.
+        suspended: the clock rests now; what was late before stays late.
     """
     if started_at is None:
         return Standing.NO_LIMIT
-    if due_at is None:
-        return Standing.UNKNOWN
+    if due_at is None or near_at is None:
+        return Standing.SUSPENDED if suspended else Standing.UNKNOWN
     if done_at is not None:
         return Standing.DONE_IN_TIME if done_at <= due_at else Standing.DONE_LATE
     if now > due_at:
         return Standing.LATE
-    return Standing.NEAR if now >= started_at + NEAR_SHARE * (due_at - started_at) else Standing.RUNNING
+    if suspended:
+        return Standing.SUSPENDED
+    return Standing.NEAR if now >= near_at else Standing.RUNNING

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 NEARBY_M: Final = 30.0
+DISPUTED_FROM: Final = 2  # returns to the dispatcher, from which on somebody has to rule who is answerable
 
 
 class RouteRule(StrEnum):

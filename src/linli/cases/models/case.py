@@ -3,14 +3,13 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 
-from linli.cases.domain.limits import Limit, LimitUnit, Standing, standing
 from linli.cases.domain.queues import Queue
-from linli.cases.domain.routing import RouteRule
+from linli.cases.domain.routing import DISPUTED_FROM, RouteRule
 from linli.cases.domain.sight import SEES_AREA
 from linli.cases.domain.texts import title_of
+from linli.cases.domain.verifying import Finding
 from linli.cases.domain.workflow import FINAL, OPEN, WITH_UNIT, State
-from linli.cases.models.words import limit_words
-from linli.kernel import clock
+from linli.cases.models.running import LIMIT_CONSTRAINTS, RunningLimit
 from linli.kernel.actor import Actor
 from linli.kernel.geo import Point
 from linli.kernel.level import Level
@@ -25,9 +24,13 @@ _FILED = sorted([State.FILED.value, *_WITH_UNIT])
 
 def waits_in(queue: Queue, actor: Actor, *, now: datetime) -> Q:
     """Return the condition on which a case waits in `queue` for this actor's own posts."""
-    rows = Q(state__in=sorted(state.value for state in queue.states))
+    rows = Q(state__in=sorted(state.value for state in queue.states), merged_into=None)
     if queue.only_late:
         rows &= Q(due_at__lt=now, handled_at=None)
+    if queue.only_asked:
+        rows &= ~Q(asked="")
+    if queue.only_disputed:
+        rows &= Q(returns__gte=DISPUTED_FROM)
     if queue.role is Role.UNIT:
         return rows & Q(unit_id__in=sorted(actor.units))
     if queue.role is not None:
@@ -53,8 +56,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(seen)
 
     def still_open(self) -> "CaseQuerySet":
-        """Keep what is neither closed nor void (在办)."""
-        return self.filter(state__in=_OPEN)  # said as the partial indexes say it
+        """Keep what is neither closed, void nor merged into another case (在办)."""
+        return self.filter(state__in=_OPEN, merged_into=None)  # said as the partial indexes say it
 
     def over(self) -> "CaseQuerySet":
         """Keep what is closed or void (已了结)."""
@@ -73,12 +76,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.select_related("category", "unit", "component", "condition")
 
 
-class Case(models.Model):
+class Case(RunningLimit):
     """One matter, from report to satisfied close (案件); row-secured by area, or by its unit.
 
     `unit` is proposed until dispatch, acting from then on; `route_rule` says which rule found it.
-    `limit_amount` and `limit_unit` are the condition's at the moment of filing. `due_at` None with
-    a limit means: its end cannot be computed, never: on time.
+    `finding` is what the latest verification found; `returns`, `reworks` and `reopenings` count how often it
+    was given back (推诿数), sent back and opened again; `first_closed_at` outlives a reopening.
+    `merged_into` names the case under which the same matter goes on (并案); this one rests in the state it
+    had, and comes back in it when they are parted.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -101,17 +106,20 @@ class Case(models.Model):
     )  # fmt: skip
     state = models.CharField(max_length=12, default=State.REPORTED.value)
     condition = models.ForeignKey("cases.Condition", null=True, on_delete=models.PROTECT, related_name="+")
-    limit_amount = models.PositiveSmallIntegerField(null=True)
-    limit_unit = models.CharField(max_length=20, blank=True, default="")
     opened_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
-    filed_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True)
-    handled_at = models.DateTimeField(null=True)
+    finding = models.CharField(max_length=10, blank=True, default="")
+    verified_at = models.DateTimeField(null=True)
+    verified_by = models.CharField(max_length=100, blank=True, default="")
+    first_closed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     handled_by = models.CharField(max_length=100, blank=True, default="")
     checked_by = models.CharField(max_length=100, blank=True, default="")
+    returns = models.PositiveSmallIntegerField(default=0)
+    reworks = models.PositiveSmallIntegerField(default=0)
+    reopenings = models.PositiveSmallIntegerField(default=0)
     report_count = models.PositiveIntegerField(default=1)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_cases")
 
     objects = CaseQuerySet.as_manager()
 
@@ -122,9 +130,11 @@ class Case(models.Model):
             models.Index(fields=["component"], name="cases_case_component", condition=Q(state__in=_OPEN)),
             models.Index(fields=["lat", "lon"], name="cases_case_open_place", condition=Q(state__in=_OPEN)),
             models.Index(fields=["-opened_at"], name="cases_case_opened"),
+            models.Index(fields=["merged_into"], name="cases_case_merged", condition=Q(merged_into__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(name="cases_case_state", condition=Q(state__in=_STATES)),
+            models.CheckConstraint(name="cases_case_not_into_itself", condition=~Q(merged_into=F("id"))),
             models.CheckConstraint(name="cases_case_level", condition=Q(level__in=_LEVELS)),
             models.CheckConstraint(
                 name="cases_case_route_rule", condition=Q(route_rule__in=[rule.value for rule in RouteRule])
@@ -140,11 +150,16 @@ class Case(models.Model):
                 condition=Q(state=State.CLOSED.value, closed_at__isnull=False)
                 | ~Q(state=State.CLOSED.value) & Q(closed_at=None),
             ),
+            *LIMIT_CONSTRAINTS,
             models.CheckConstraint(
-                name="cases_case_limit_iff_filed",
-                condition=Q(condition=None, limit_amount=None, limit_unit="", filed_at=None, due_at=None)
-                | Q(condition__isnull=False, limit_amount__gt=0, filed_at__isnull=False,
-                    limit_unit__in=[unit.value for unit in LimitUnit]),
+                name="cases_case_finding_iff_verified",
+                condition=Q(finding="", verified_at=None, verified_by="")
+                | Q(finding__in=[finding.value for finding in Finding], verified_at__isnull=False)
+                & ~Q(verified_by="") & ~Q(state=State.VERIFYING.value),
+            ),
+            models.CheckConstraint(
+                name="cases_case_first_closing_kept",
+                condition=Q(closed_at=None) | Q(first_closed_at__isnull=False, first_closed_at__lte=F("closed_at")),
             ),
             models.CheckConstraint(
                 name="cases_case_filed_before_dispatch",
@@ -177,21 +192,11 @@ class Case(models.Model):
         return title_of(self.category.name, self.place)
 
     @property
-    def limit(self) -> Limit | None:
-        """Return how long it may take, None before it is filed (处置时限)."""
-        return Limit(self.limit_amount, LimitUnit(self.limit_unit)) if self.limit_amount else None
-
-    @property
-    def limit_text(self) -> str:
-        """Return its limit in words, "" before it is filed: 2 紧急工作时."""
-        return limit_words(self.limit)
-
-    @property
     def is_open(self) -> bool:
-        """Return whether somebody still has to do something."""
-        return State(self.state) not in FINAL
+        """Return whether somebody still has to do something with this case itself."""
+        return State(self.state) not in FINAL and self.merged_into_id is None
 
     @property
-    def standing(self) -> Standing:
-        """Return how it stands against its limit at this moment (时限状态)."""
-        return standing(started_at=self.filed_at, due_at=self.due_at, done_at=self.handled_at, now=clock.now())
+    def is_disputed(self) -> bool:
+        """Return whether nobody wants to be answerable for it (职责争议): given back more than once, and still free."""
+        return self.returns >= DISPUTED_FROM and self.state == State.FILED.value

@@ -3,7 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from linli.cases.domain.limits import Limit, LimitUnit
+from linli.calendar.domain.units import LimitUnit
+from linli.cases.domain.limits import Limit
 
 
 class Category(models.Model):

@@ -3,7 +3,8 @@
 
 from django.utils.translation import ngettext
 
-from linli.cases.domain.limits import Limit, LimitUnit
+from linli.calendar.domain.units import LimitUnit
+from linli.cases.domain.limits import Limit
 
 
 def limit_words(limit: Limit | None) -> str:
@@ -14,6 +15,8 @@ def limit_words(limit: Limit | None) -> str:
         said = ngettext("{amount} emergency hour", "{amount} emergency hours", limit.amount)
     elif limit.unit is LimitUnit.EMERGENCY_DAY:
         said = ngettext("{amount} emergency day", "{amount} emergency days", limit.amount)
+    elif limit.unit is LimitUnit.NATURAL_DAY:
+        said = ngettext("{amount} calendar day", "{amount} calendar days", limit.amount)
     elif limit.unit is LimitUnit.WORKING_HOUR:
         said = ngettext("{amount} working hour", "{amount} working hours", limit.amount)
     else:

@@ -58,6 +58,9 @@ class MoveForm(forms.Form):
                              error_messages={"required": _("Please give the reason.")})
     condition_met = forms.BooleanField(label=_("The closing condition is met"), error_messages={
         "required": _("A case is closed only when its closing condition is met.")})
+    until = forms.DateField(label=_("Until which day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+                            error_messages={"required": _("Please say until which day."),
+                                            "invalid": _("Please give a day, such as 2027-03-01.")})
     note = forms.CharField(label=_("Note"), required=False, max_length=REASON_LENGTH,
                            widget=forms.Textarea({"rows": 2}))
 

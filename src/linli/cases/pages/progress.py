@@ -13,8 +13,8 @@ STEPS: Final = (
     pgettext_lazy("five steps", "Checked"),
     pgettext_lazy("five steps", "Closed"),
 )
-DONE: Final = {"reported": 1, "accepted": 1, "filed": 1, "dispatched": 2, "handled": 3, "checked": 4, "closed": 5,
-               "void": 1}
+DONE: Final = {"reported": 1, "accepted": 1, "verifying": 1, "filed": 1, "dispatched": 2, "handled": 3,
+               "checked": 4, "closed": 5, "void": 1}
 
 
 @dataclass(frozen=True, slots=True)

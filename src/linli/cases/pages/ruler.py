@@ -28,7 +28,7 @@ class Ruler:
     @property
     def near(self) -> float:
         """Return where 80 % lies."""
-        return WIDTH * NEAR_SHARE
+        return WIDTH * float(NEAR_SHARE)
 
     @property
     def over_s(self) -> float:
@@ -38,14 +38,14 @@ class Ruler:
 
 def of(case: Case) -> Ruler:
     """Return the ruler of a case: it stands still where the unit was done."""
-    if case.filed_at is None or case.due_at is None:
-        return Ruler(case.standing, case.limit_text, start_at=case.filed_at)
-    whole = case.due_at - case.filed_at
+    if case.started_at is None or case.near_at is None or case.due_at is None:
+        return Ruler(case.standing, case.limit_text, start_at=case.started_at)
+    whole = case.due_at - case.started_at
     at = case.handled_at or clock.now()
-    used = at - case.filed_at
+    used = at - case.started_at
     share = min(1.0, max(0.0, used / whole)) if whole > timedelta() else 1.0
     return Ruler(
-        case.standing, case.limit_text, start_at=case.filed_at, near_at=case.filed_at + NEAR_SHARE * whole,
+        case.standing, case.limit_text, start_at=case.started_at, near_at=case.near_at,
         due_at=case.due_at, seen_at=at, used=round(WIDTH * share, 1), used_s=used.total_seconds(),
         left_s=(case.due_at - at).total_seconds(),
     )

@@ -7,12 +7,15 @@ from linli.audit import actions as audit
 from linli.cases.domain import follow
 from linli.cases.domain.limits import Standing
 from linli.cases.models import Case, CaseReport, CaseStep, FollowLink
+from linli.cases.queries.matters import root_of
 from linli.kernel.actor import Actor
 from linli.kernel.errors import NotFound
 
-PUBLIC_STEPS: Final = frozenset({"opened", "merged", "accept", "reject", "file", "dispatch", "return_to_dispatcher",
-                                 "report_done", "check", "send_back", "close"})
-PUBLIC_PROOF: Final = frozenset({"report_done", "check"})
+PUBLIC_STEPS: Final = frozenset({"opened", "merged", "case_merged", "accept", "reject", "ask_to_verify", "verify",
+                                 "not_found", "agree_extension", "agree_suspension", "resume", "resumed", "reopen",
+                                 "refuse_closure", "file", "dispatch",
+                                 "return_to_dispatcher", "report_done", "check", "send_back", "close"})
+PUBLIC_PROOF: Final = frozenset({"verify", "not_found", "report_done", "check"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,14 @@ class PublicStep:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How a reported matter stands, for whoever holds its link (公开进展): no names, no other reporter's words."""
+    """How a reported matter stands, for whoever holds its link (公开进展): no names, no other reporter's words.
+
+    `number` is that of the case that goes on for the matter, `own_number` the one it was reported under.
+    """
 
     case_id: int
     number: str
+    own_number: str
     heading: str
     place: str
     state: str
@@ -57,11 +64,12 @@ def public_progress(token: str) -> Progress:
     """
     with audit.acting(Actor.system("cases")):
         report = report_of_link(token)
-        case = Case.objects.with_facts().get(pk=report.case_id)
+        case = Case.objects.with_facts().get(pk=root_of(report.case_id))
         return Progress(
-            case_id=case.pk, number=case.number, heading=case.heading, place=case.place, state=case.state,
+            case_id=case.pk, number=case.number, own_number=report.case.number, heading=case.heading,
+            place=case.place, state=case.state,
             standing=case.standing, limit_text=case.limit_text, due_at=case.due_at, opened_at=case.opened_at,
-            closed_at=case.closed_at, unit_name=_unit_name(case), merged=report.merged,
+            closed_at=case.closed_at, unit_name=_unit_name(case), merged=report.merged or case.pk != report.case_id,
             report_count=case.report_count, text=report.text, seen_at=report.seen_at,
             photos=tuple(report.photos.order_by("pk").values_list("photo_id", flat=True)), steps=_steps(case),
         )
@@ -69,7 +77,7 @@ def public_progress(token: str) -> Progress:
 
 def report_of_link(token: str) -> CaseReport:
     """Return the report whose link this is, under a scope that sees it; raise NotFound if there is none."""
-    link = FollowLink.objects.filter(token_sha256=follow.digest(token)).select_related("report").first()
+    link = FollowLink.objects.filter(token_sha256=follow.digest(token)).select_related("report__case").first()
     if link is None:
         raise NotFound("cases.no_such_link", "This link leads nowhere. Please check that it is complete.")
     return link.report

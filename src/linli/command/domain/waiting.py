@@ -36,5 +36,6 @@ def waits(actor: Actor) -> tuple[Wait, ...]:
 def _wait(post: Post) -> Wait | None:
     if post.role in COMMANDS:
         return Wait(area=post.area, urgent=OPEN - WITH_UNIT, late=True)
-    states = frozenset(state for queue in QUEUES.values() if queue.role == post.role for state in queue.states)
+    states = frozenset(state for queue in QUEUES.values()
+                       if queue.role == post.role and not queue.is_partial for state in queue.states)
     return Wait(area=post.area, unit=post.unit, states=states) if states else None

@@ -27,6 +27,7 @@ GROUP_WORDS: Final = {
 STATE_WORDS: Final = {
     State.REPORTED: pgettext_lazy("waiting for", "Accept"),
     State.ACCEPTED: pgettext_lazy("waiting for", "File"),
+    State.VERIFYING: pgettext_lazy("waiting for", "Verify"),
     State.FILED: pgettext_lazy("waiting for", "Dispatch"),
     State.DISPATCHED: pgettext_lazy("waiting for", "Handle"),
     State.HANDLED: pgettext_lazy("waiting for", "Check"),

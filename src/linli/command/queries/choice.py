@@ -3,10 +3,8 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models import Q
 
-from linli.cases.domain.limits import NEAR_SHARE
 from linli.cases.domain.workflow import OPEN
 from linli.command.domain.figures import Choice, Kind
 from linli.command.domain.waiting import SEVERE_FROM, Wait, waits
@@ -35,9 +33,7 @@ def late(now: datetime) -> Q:
 
 def near(now: datetime) -> Q:
     """Return: past 80 % of the limit, but not past it (将超时)."""
-    share = ExpressionWrapper((F("due_at") - F("filed_at")) * Value(NEAR_SHARE), output_field=DurationField())
-    heavy_from = ExpressionWrapper(F("filed_at") + share, output_field=DateTimeField())
-    return Q(due_at__gte=now, handled_at=None) & Q(LessThanOrEqual(heavy_from, Value(now)))
+    return Q(due_at__gte=now, near_at__lte=now, handled_at=None)
 
 
 def waiting(actor: Actor, now: datetime) -> Q:

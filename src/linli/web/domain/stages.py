@@ -5,6 +5,7 @@ from typing import Final
 PIPS: Final = 7
 DOING: Final[dict[str, int]] = {  # the stage that a case in this state is waiting for
     "reported": 0,
+    "verifying": 0,
     "accepted": 1,
     "filed": 2,
     "dispatched": 3,

@@ -17,8 +17,9 @@ DAY_S: Final = 86_400
 
 LEVELS: Final = {Level.NONE: _("No level"), Level.BLUE: _("Level IV Blue"), Level.YELLOW: _("Level III Yellow"),
                  Level.ORANGE: _("Level II Orange"), Level.RED: _("Level I Red")}
-STAGES: Final = {"reported": "Verify", "accepted": "File", "filed": "Dispatch", "dispatched": "Handle",
-                 "handled": "Check", "checked": "Close", "closed": "Closed", "void": "Not filed"}
+STAGES: Final = {"reported": "Verify", "accepted": "File", "verifying": "Verify", "filed": "Dispatch",
+                 "dispatched": "Handle", "handled": "Check", "checked": "Close", "closed": "Closed",
+                 "void": "Not filed"}
 ROLES: Final = {
     Role.RESIDENT: _("Resident"), Role.GRID: _("Grid worker"), Role.ACCEPTOR: _("Acceptance post"),
     Role.DISPATCHER: _("Dispatch post"), Role.UNIT: _("Handling unit"), Role.CHECKER: _("Checking post"),
