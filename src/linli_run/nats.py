@@ -11,7 +11,8 @@ from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from typing import Any, Final
 
-from linli_run import processes
+from linli_ingest.wire import LineLost
+from linli_run import nats_listener, processes
 from linli_run.home import write_private
 from linli_run.service import bring_up
 from linli_run.trouble import Trouble
@@ -21,6 +22,8 @@ INTERNAL_USER: Final = "linli"
 DEVICE_USER: Final = "device"
 MAX_PAYLOAD: Final = 4 * 2**20  # a pack of a day's readings; what is too big for us must still arrive to be refused
 STOP_WITHIN_S: Final = 15.0
+# Its heap is small and its messages many: collecting a fourth as often saves an eighth of its processor time.
+COLLECTING: Final = {"GOGC": "400", "GOMEMLIMIT": "512MiB"}
 # What the listener itself asks of a client's rights: deliveries of QoS 1 and 2 subscriptions.
 MQTT_SUBSCRIPTIONS: Final = ("$MQTT.sub.>", "$MQTT.deliver.pubrel.>")
 
@@ -42,6 +45,7 @@ class Nats:
         self.password, self.device_password = password, device_password
         self.log = log or self.folder.with_name(self.folder.name + ".log")
         self.child: subprocess.Popen[bytes] | None = None
+        self._is_provided = False
 
     @property
     def url(self) -> str:
@@ -66,8 +70,10 @@ class Nats:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(self.folder / "nats.json", json.dumps(self.configuration(), ensure_ascii=False, indent=1))
         self.child = processes.spawn(
-            [binary(), "-c", self.folder / "nats.json", "-P", self.folder / "nats.pid"], log=self.log, cwd=self.folder
-        )
+            [binary(), "-c", self.folder / "nats.json", "-P", self.folder / "nats.pid"],
+            log=self.log, cwd=self.folder, env={**COLLECTING, **os.environ},
+        )  # fmt: skip
+        self._is_provided = False
 
     def stop(self) -> None:
         """Stop the server, whoever started it; what it has acknowledged is on disk (停止)."""
@@ -94,9 +100,15 @@ class Nats:
             return False
         try:
             with socket.create_connection(("127.0.0.1", self.mqtt_port), timeout=2):
+                self._provide()
                 return self.running_pid() is not None
-        except OSError:
+        except (OSError, LineLost):
             return False
+
+    def _provide(self) -> None:
+        if not self._is_provided:
+            nats_listener.provide(self.url)
+            self._is_provided = True
 
     @property
     def server_name(self) -> str:

@@ -1,4 +1,4 @@
-"""`linli bench latency`: from the publish of a reading until its exceedance is committed (接入时延)."""
+"""`linli bench latency`: from the publish of a reading until its exceedance is committed, and until a board is told."""
 
 import os
 import statistics
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from linli_run.bench import ingest, machine, stage
+from linli_run.bench.board import Board, seen_ns, watched
 from linli_run.bench.fleet import CONNECTIONS, METRICS, Fleet
 from linli_run.bench.generator import Sent
 from linli_run.bench.plan import Plan
@@ -20,6 +21,10 @@ SECONDS: Final = 8.0
 GOALS: Final = {1_000: Goal(30, is_least=False), 10_000: Goal(50, is_least=False)}
 HEADLINE: Final = 10_000
 CROSSER_EVERY: Final = 20
+BOARD_GOAL: Final = Goal(300, is_least=False)
+BOARD_RATE: Final = 1_000
+BOARD_CROSSER_EVERY: Final = 100
+BOARD_WARM_UP: Final = 4
 LATE_SHARE: Final = 0.05
 
 
@@ -66,16 +71,19 @@ def measure(plan: Plan) -> Report:
         next_n = 1 + ingest.warm_up(on, fleet)
         for run in plan.rounds():
             for rate, at_rate in found.items():
-                rounds = max(1, round(rate * plan.seconds / fleet.devices))
+                rounds = rounds_of(plan, fleet, rate)
                 wrong = _run(on, fleet, next_n, rounds, rate, at_rate)
                 failures += [f"run {run + 1} at {rate}/s: {one}" for one in wrong]
                 next_n += rounds
+    board = _on_board(plan, failures)
     ours = Spread.of(found[HEADLINE].p99)
     held = all(goal.is_held(Spread.of(found[rate].p99)) for rate, goal in GOALS.items())
+    held = held and BOARD_GOAL.is_held(Spread.of(board.p99))
     return Report(
         bench="latency", unit=f"ms, p99 at {HEADLINE} messages/s", ours=ours, goal=GOALS[HEADLINE],
         held=held and not failures, durable=durable, seed=plan.seed, machine=facts,
-        where={f"at_{rate}": at_rate.as_dict(GOALS[rate]) for rate, at_rate in found.items()},
+        where={f"at_{rate}": at_rate.as_dict(GOALS[rate]) for rate, at_rate in found.items()}
+        | {"board": board.as_dict(BOARD_GOAL)},
         runs=len(found[HEADLINE].p99), failures=failures, data=_data(plan, fleet),
     )  # fmt: skip
 
@@ -83,6 +91,40 @@ def measure(plan: Plan) -> Report:
 def fleet_of(plan: Plan) -> Fleet:
     """The senders of this bench."""
     return Fleet(plan.devices, CROSSER_EVERY, plan.seed)
+
+
+def rounds_of(plan: Plan, fleet: Fleet, rate: float) -> int:
+    """Return how many messages of each device fill a run; an even number, so that all end calm (轮数)."""
+    return 2 * max(1, round(rate * plan.seconds / fleet.devices / 2))
+
+
+def _on_board(plan: Plan, failures: list[str]) -> AtRate:
+    """Send at one rate with worker and live part beside; a board hears of the alerts (上屏时延)."""
+    fleet = Fleet(plan.devices, BOARD_CROSSER_EVERY, plan.seed)
+    found = AtRate()
+    with stage.staged(fleet) as on, watched(on):
+        _run_on_board(on, fleet, 1, BOARD_WARM_UP, AtRate())
+        next_n = 1 + BOARD_WARM_UP
+        for run in plan.rounds():
+            rounds = rounds_of(plan, fleet, BOARD_RATE)
+            wrong = _run_on_board(on, fleet, next_n, rounds, found)
+            failures += [f"board, run {run + 1}: {one}" for one in wrong]
+            next_n += rounds
+    return found
+
+
+def _run_on_board(on: Stage, fleet: Fleet, first_n: int, rounds: int, into: AtRate) -> list[str]:
+    raising = fleet.crossers() * rounds // 2
+    with Board(on) as board:
+        drive = on.drive(ingest.order(on, fleet, first_n, rounds, float(BOARD_RATE)))
+        board.wait_for(raising)
+    took_ms = delays_ms(drive.sent, seen_ns(on, board, fleet.at_us(0, first_n)))
+    wrong = shortcomings(on, fleet, first_n, rounds, drive.sent)
+    if len(took_ms) != raising:
+        wrong.append(f"{len(took_ms)} of {raising} alerts seen on the board")
+    if not wrong:
+        into.add(drive, took_ms)
+    return wrong
 
 
 def _run(on: Stage, fleet: Fleet, first_n: int, rounds: int, rate: int, into: AtRate) -> list[str]:
@@ -127,5 +169,7 @@ def _data(plan: Plan, fleet: Fleet) -> str:
         f"{fleet.devices} devices over {CONNECTIONS} connections; one message in {CROSSER_EVERY} changes a level and "
         "is a sample. A sample runs from the moment before its message is handed to the socket, noted by a process of "
         "its own, until a second database connection, woken by the notification, has read the committed row; both "
-        "look at one clock. Sender, message server, ingest and database share the machine."
+        "look at one clock. Sender, message server, ingest and database share the machine. Board: in a database of its "
+        f"own, {BOARD_RATE} messages a second, one in {BOARD_CROSSER_EVERY} changes a level, every second one of these "
+        "raises an alert that becomes a case; until the event of that alert has come to a listener of the live part."
     )

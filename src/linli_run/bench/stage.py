@@ -76,7 +76,7 @@ class Stage:
     def __init__(self, home: Home, chosen: Mapping[str, int]) -> None:
         given = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         installation = Installation(home, given=given, chosen=chosen)
-        self.home, self.env = home, installation.environment()
+        self.home, self.env, self.chosen = home, installation.environment(), chosen
         self.book = home.run / "stopwatch.json"
         watched = [sys.executable, "-P", "-m", "linli_run.bench.watched_ingest", str(self.book)]
         self.ingest = CommandPart("ingest", watched, home=home, env=self.env)
@@ -112,6 +112,11 @@ class Stage:
     def rows(self, statement: str, *given: Any) -> list[tuple[Any, ...]]:
         """Return what the database answers the role of ingest."""
         with psycopg.connect(self.ingest_url, autocommit=True) as line:
+            return line.execute(statement, given).fetchall()
+
+    def rows_of_all(self, statement: str, *given: Any) -> list[tuple[Any, ...]]:
+        """Return what the database answers who may see every area's rows."""
+        with psycopg.connect(self.postgres.url("postgres", DATABASE_NAME), autocommit=True) as line:
             return line.execute(statement, given).fetchall()
 
     def drive(self, order: Order) -> Drive:
@@ -192,8 +197,7 @@ def prepared_folder(fleet: Fleet) -> Path:
 def _services(home: Home) -> Iterator[Stage]:
     home.prepare()
     with ports.Reserved() as reserved, ExitStack() as ending:
-        wanted = {"nats": ports.DEFAULTS["nats"], "mqtt": ports.DEFAULTS["mqtt"]}
-        stage = Stage(home, {**ports.DEFAULTS, **ports.choose(wanted, reserved=reserved, say=lambda _: None)})
+        stage = Stage(home, ports.choose(ports.DEFAULTS, reserved=reserved, say=lambda _: None))
         for service in (stage.postgres, stage.nats):
             ending.callback(service.stop)
             service.start()
