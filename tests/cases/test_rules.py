@@ -12,67 +12,18 @@ from linli.cases.domain import follow, locks
 from linli.cases.domain.given import parse
 from linli.cases.domain.intake import RULES, Report, Source
 from linli.cases.domain.limits import Limit, LimitUnit, Standing, standing
-from linli.cases.domain.merging import OpenCase, same_matter
 from linli.cases.domain.routing import Maintained, Route, RouteRule, route
 from linli.cases.domain.texts import REPORT_LENGTH, clean, title_of
-from linli.cases.domain.workflow import State
 from linli.kernel.errors import Invalid
 from linli.kernel.geo import Point
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HERE = Point(120.0, 30.0)
 REPORT = Report(source=Source.GRID, source_ref="r", category="manhole_missing", where=HERE, seen_at=NOON)
-CASE = OpenCase(case_id=7, category="manhole_missing", where=HERE, component_id=None, guessed=False,
-                last_seen_at=NOON, state=State.REPORTED)
 
 
 def east(metres: float) -> Point:
     return Point(HERE.lon + metres / 96_300, HERE.lat)
-
-
-@pytest.mark.parametrize(("change", "joins"), [
-    ({}, True),
-    ({"where": east(29)}, True),
-    ({"where": east(31)}, False),
-    ({"last_seen_at": NOON - timedelta(hours=23)}, True),
-    ({"last_seen_at": NOON - timedelta(hours=25)}, False),
-    ({"category": "lamp_out"}, False),
-    ({"component_id": 5}, True),
-])
-def test_the_same_category_near_enough_in_place_and_time_is_one_matter(change, joins):
-    assert (same_matter(REPORT, [replace(CASE, **change)]) == 7) == joins
-
-
-@pytest.mark.parametrize(("change", "joins"), [
-    ({}, True),
-    ({"where": east(500), "last_seen_at": NOON - timedelta(days=40)}, True),
-    ({"category": "lamp_out"}, True),
-    ({"category": "lamp_out", "state": State.ACCEPTED}, True),
-    ({"category": "lamp_out", "state": State.FILED}, False),
-    ({"state": State.DISPATCHED}, True),
-    ({"component_id": 6}, False),
-    ({"component_id": 6, "guessed": True}, True),
-])
-def test_a_named_component_joins_its_own_case_and_no_other_components(change, joins):
-    case = replace(CASE, component_id=5)
-    assert (same_matter(replace(REPORT, component_id=5), [replace(case, **change)]) == 7) == joins
-
-
-def test_of_several_the_nearest_then_the_oldest_is_joined():
-    far, near, nearer = (replace(CASE, case_id=i, where=east(m)) for i, m in ((1, 20), (3, 10), (2, 10)))
-    assert same_matter(REPORT, [far, near, nearer]) == 2
-    assert same_matter(REPORT, []) is None
-
-
-def test_the_own_component_comes_before_a_nearer_place():
-    own = replace(CASE, case_id=1, component_id=5, where=east(25))
-    assert same_matter(replace(REPORT, component_id=5), [own, CASE]) == 1
-
-
-def test_a_resident_is_taken_further_off_than_a_sensor():
-    case = replace(CASE, where=east(45))
-    assert same_matter(replace(REPORT, source=Source.RESIDENT), [case]) == 7
-    assert same_matter(replace(REPORT, source=Source.SENSOR), [case]) is None
 
 
 @given(st.floats(-1, 1), st.floats(-1, 1), st.sampled_from(list(Source)), st.sampled_from(list(Source)),

@@ -23,8 +23,8 @@ from tests.make.cases import (
 
 from linli.cases import actions as cases
 from linli.cases import queries
+from linli.cases.actions.matching import find_matter
 from linli.cases.domain.intake import Source
-from linli.cases.domain.merging import same_matter
 from linli.cases.models import Case, CaseReport, CaseStep
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -108,12 +108,12 @@ def test_nothing_joins_a_case_that_is_over(units, state):
 def test_nothing_joins_a_case_that_ends_while_its_lock_is_waited_for(units, monkeypatch):
     case = make_case()
 
-    def found_then_over(report, nearby):
-        found = same_matter(report, nearby)
-        Case.objects.filter(pk=found).update(state="void")  # as somebody else's move, committed in between
+    def found_then_over(*given):
+        found = find_matter(*given)
+        Case.objects.filter(pk=case.pk).update(state="void")  # as somebody else's move, committed in between
         return found
 
-    monkeypatch.setattr("linli.cases.actions.intake.same_matter", found_then_over)
+    monkeypatch.setattr("linli.cases.actions.intake.find_matter", found_then_over)
     done = cases.submit(make_report(), actor=ANONYMOUS)
     assert (done.merged, done.case_id == case.pk) == (False, False)
 

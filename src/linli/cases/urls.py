@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.cases.pages import desk, field, follow, home, moves, patrol, record, report
+from linli.cases.pages import desk, field, follow, home, moves, patrol, record, report, same
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,4 +22,10 @@ urlpatterns = [
     path("desk/cases/<slug:number>", record.case, name="case"),
     path("desk/cases/<slug:number>/photos/<uuid:photo_id>", record.photo, name="case-photo"),
     path("desk/cases/<slug:number>/moves/<slug:name>", moves.move, name="case-move"),
+    path("desk/cases/<slug:number>/merge", same.merge, name="case-merge"),
+    path("desk/cases/<slug:number>/unmerge", same.unmerge, name="case-unmerge"),
+    path("desk/cases/<slug:number>/reports/<int:report_id>/split", same.split, name="case-split"),
+    path("desk/same", same.questions, name="same"),
+    path("desk/same/<int:likeness_id>", same.question, name="same-question"),
+    path("desk/same/<int:likeness_id>/<slug:verdict>", same.decide, name="same-decide"),
 ]

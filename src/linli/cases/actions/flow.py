@@ -12,7 +12,7 @@ from linli.cases.models import Case, StepPhoto
 from linli.files import actions as files
 from linli.kernel import clock
 from linli.kernel.actor import Actor
-from linli.kernel.errors import NotFound
+from linli.kernel.errors import NotAllowedNow, NotFound
 from linli.outbox import actions as outbox
 
 
@@ -33,6 +33,8 @@ def move(case_id: int, name: str, *, actor: Actor, **given: object) -> Case:
 
 def take(case: Case, name: str, given: Given, *, actor: Actor) -> Case:
     """Take a step with a case that is locked already; raises what `move` raises but NotFound."""
+    if case.merged_into_id is not None:
+        raise NotAllowedNow("cases.merged", "This case rests in another one: take the step there, or part them first.")
     before, facts = State(case.state), policy.facts_of(case)
     workflow.require_possible(before, name, facts)
     policy.require(actor, name, case)

@@ -1,26 +1,25 @@
-import math
 from collections.abc import Iterable
 
 from django.db import connection, transaction
-from django.db.models import Q
-from django.utils.timezone import localtime
 
 from linli.areas import queries as areas
 from linli.areas.domain.place import Place
 from linli.audit import actions as audit
 from linli.cases import policy
 from linli.cases.actions import steps
+from linli.cases.actions.matching import find_matter
+from linli.cases.actions.opening import open_case
 from linli.cases.actions.routing import find_route
 from linli.cases.domain import follow, locks
 from linli.cases.domain.intake import Report
-from linli.cases.domain.merging import OpenCase, same_matter
+from linli.cases.domain.merging import Ask, Join, Open
 from linli.cases.domain.remarks import Remark
-from linli.cases.domain.routing import Route, RouteRule
+from linli.cases.domain.routing import RouteRule
 from linli.cases.domain.submitted import Submitted
-from linli.cases.domain.texts import title_of
 from linli.cases.domain.workflow import State
 from linli.cases.events import CaseMerged, CaseMoved, CaseOpened
-from linli.cases.models import Case, CaseReport, Category, FollowLink, ReportPhoto
+from linli.cases.models import Case, CaseReport, Category, FollowLink, Likeness, ReportPhoto
+from linli.cases.queries.matters import root_of
 from linli.files import actions as files
 from linli.kernel import clock
 from linli.kernel.actor import Actor
@@ -28,7 +27,6 @@ from linli.kernel.errors import Invalid
 from linli.kernel.level import Level
 from linli.outbox import actions as outbox
 
-_DEGREE_M = 111_000.0
 _BEFORE_DISPATCH = (State.REPORTED.value, State.ACCEPTED.value, State.FILED.value)
 
 
@@ -51,13 +49,14 @@ def submit(report: Report, *, actor: Actor) -> Submitted:
         if known:
             return _again(known, report, actor)
         category = _category(report.category)
-        route = find_route(report, place, category)
-        joined = _joined(report)
-        case = _merge(joined, report, route, actor) if joined else _open(report, category, place, route, actor)
-        row = _keep(report, case, category, merged=bool(joined), actor=actor)
+        found, joined = _matter(report, category, place.area_code[:6])
+        case = (_merge(joined, report, place, category, actor) if joined
+                else open_case(report, category, place, actor=actor))
+        row = _keep(report, case, category, found, actor=actor)
+        asked = _ask(case, found) if isinstance(found, Ask) else []
         outbox.publish(CaseMerged(case_id=case.pk, report_id=row.pk) if joined else CaseOpened(case_id=case.pk))
         audit.record("cases.submit", actor=actor, target=f"case:{case.pk}", report=row.pk,
-                     source=report.source.value, merged=row.merged)
+                     source=report.source.value, merged=row.merged, asked=asked)
         return Submitted(case.pk, case.number, row.merged, row.pk, _follow_token(row, report))
 
 
@@ -71,13 +70,13 @@ def reserve(reports: Iterable[Report]) -> None:
 
 
 def _again(known: CaseReport, report: Report, actor: Actor) -> Submitted:
-    """Answer a report that came before; a higher level than then still raises its open case."""
-    case = Case.objects.select_for_update().get(pk=known.case_id)
+    """Answer a report that came before; a higher level than then still raises its matter, if that is open."""
+    case = Case.objects.select_for_update().get(pk=root_of(known.case_id))
     _raise_level(case, report.level, actor)
     token = None
     if report.ref_is_secret and known.follow_links.count() < follow.LINKS_AT_MOST:
         token = _follow_token(known, report)
-    return Submitted(case.pk, case.number, known.merged, known.pk, token)
+    return Submitted(case.pk, case.number, known.merged or case.pk != known.case_id, known.pk, token)
 
 
 def _category(code: str) -> Category:
@@ -87,47 +86,30 @@ def _category(code: str) -> Category:
     return category
 
 
-def _joined(report: Report) -> Case | None:
-    """Return the open case that this report joins, locked; one closed in the meantime is passed over."""
-    while case_id := same_matter(report, _open_round(report)):
-        case = Case.objects.select_for_update().get(pk=case_id)
+def _matter(report: Report, category: Category, district: str) -> tuple[Join | Ask | Open, Case | None]:
+    """Return what was found, and the case to join, locked; one closed in the meantime is passed over."""
+    while True:
+        found = find_matter(report, category, district)
+        if not isinstance(found, Join):
+            return found, None
+        case = Case.objects.select_for_update().get(pk=found.case_id)
         if case.is_open:
-            return case
-    return None
+            return found, case
 
 
-def _open_round(report: Report) -> list[OpenCase]:
-    reach = report.rule.merge_radius_m / _DEGREE_M * 1.01
-    squeeze = max(math.cos(math.radians(report.where.lat)), 1e-6)
-    near = Q(lat__range=(report.where.lat - reach, report.where.lat + reach),
-             lon__range=(report.where.lon - reach / squeeze, report.where.lon + reach / squeeze))
-    if report.component_id is not None:
-        near |= Q(component_id=report.component_id)
-    return [
-        OpenCase(case_id=row.pk, category=row.category.code, where=row.where, component_id=row.component_id,
-                 guessed=row.route_rule == RouteRule.NEARBY_COMPONENT.value, last_seen_at=row.last_seen_at,
-                 state=State(row.state))
-        for row in Case.objects.still_open().filter(near).select_related("category").order_by("pk")
-    ]
-
-
-def _open(report: Report, category: Category, place: Place, route: Route, actor: Actor) -> Case:
+def _ask(case: Case, found: Ask) -> list[int]:
+    """Keep what the acceptor is to be asked: may the new case be the matter of one of these?"""
     now = clock.now()
-    case_id, number = _next_number()
-    case = Case.objects.create(
-        pk=case_id, number=number, category=category, title=title_of(category.name_zh, place.label), place=place.label,
-        lon=report.where.lon, lat=report.where.lat, area_code=place.area_code, component_id=route.component_id,
-        unit_id=route.unit_id, route_rule=route.rule.value, level=report.level.word, opened_at=now,
-        last_seen_at=report.seen_at,
-    )
-    steps.append(case, Remark.OPENED.value, before=State.REPORTED, actor=actor, at=now,
-                 given={"source": report.source.value, "route_rule": route.rule.value, "level": report.level.word})
-    return case
+    Likeness.objects.bulk_create(
+        Likeness(case=case, other_id=other, score=score.total, parts=score.kept, asked_at=now)
+        for other, score in found.cases)
+    return [other for other, _ in found.cases]
 
 
-def _merge(case: Case, report: Report, route: Route, actor: Actor) -> Case:
+def _merge(case: Case, report: Report, place: Place, category: Category, actor: Actor) -> Case:
     guessed = case.component_id is None or case.route_rule == RouteRule.NEARBY_COMPONENT.value
     if report.component_id is not None and guessed and case.state in _BEFORE_DISPATCH:
+        route = find_route(report, place, category)
         case.component_id, case.unit_id, case.route_rule = route.component_id, route.unit_id, route.rule.value
     case.last_seen_at = max(case.last_seen_at, report.seen_at)
     case.report_count += 1
@@ -149,11 +131,13 @@ def _raise_level(case: Case, level: Level, actor: Actor) -> None:
     outbox.publish(CaseMoved(case_id=case.pk))
 
 
-def _keep(report: Report, case: Case, category: Category, *, merged: bool, actor: Actor) -> CaseReport:
+def _keep(report: Report, case: Case, category: Category, found: Join | Ask | Open, *, actor: Actor) -> CaseReport:
     row = CaseReport.objects.create(
         case=case, source=report.source.value, source_ref=report.source_ref, category=category, text=report.text,
+        component_id=report.component_id,
         lon=report.where.lon, lat=report.where.lat, level=report.level.word, reporter=actor.ref,
-        seen_at=report.seen_at, received_at=clock.now(), merged=merged, facts=dict(report.facts),
+        seen_at=report.seen_at, received_at=clock.now(), facts=dict(report.facts),
+        merged=isinstance(found, Join), likeness=found.score.kept if isinstance(found, Join) else None,
     )
     files.use(report.photos, for_what=f"case_report:{row.pk}", actor=actor)
     ReportPhoto.objects.bulk_create([ReportPhoto(report=row, photo_id=photo) for photo in report.photos])
@@ -166,11 +150,3 @@ def _follow_token(row: CaseReport, report: Report) -> str | None:
     token = follow.new_token()
     FollowLink.objects.create(report=row, token_sha256=follow.digest(token), made_at=clock.now())
     return token
-
-
-def _next_number() -> tuple[int, str]:
-    """Return the next case's id and its number: the local day, then the id, so never twice."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('cases_case', 'id'))")
-        case_id = int(cursor.fetchone()[0])
-    return case_id, f"Q{localtime(clock.now()):%m%d}-{case_id:04d}"

@@ -1,5 +1,6 @@
 from linli.cases.models.case import Case, CaseQuerySet
 from linli.cases.models.catalogue import Category, Condition
+from linli.cases.models.likeness import Likeness, LikenessQuerySet
 from linli.cases.models.report import CaseReport, FollowLink, ReportPhoto
 from linli.cases.models.step import CaseStep, StepPhoto
 
@@ -11,6 +12,8 @@ __all__ = [
     "Category",
     "Condition",
     "FollowLink",
+    "Likeness",
+    "LikenessQuerySet",
     "ReportPhoto",
     "StepPhoto",
 ]

@@ -8,13 +8,15 @@ class CaseReport(models.Model):
     """One report as it came in (来报); the first opened the case, later ones joined it. Row-secured by its case.
 
     `source_ref` is unique within the source: sending twice is harmless. No contact details: those
-    belong to `people`. `facts` lead back to the source, such as the alert and its reading.
+    belong to `people`. `facts` lead back to the source, such as the alert and its reading. `likeness`
+    keeps why it joined: the score and its parts (`domain.merging.Score`).
     """
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="reports")
     source = models.CharField(max_length=10)
     source_ref = models.CharField(max_length=100)
     category = models.ForeignKey("cases.Category", on_delete=models.PROTECT, related_name="+")
+    component = models.ForeignKey("assets.Component", null=True, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(blank=True, default="")
     lon = models.FloatField()
     lat = models.FloatField()
@@ -23,6 +25,7 @@ class CaseReport(models.Model):
     seen_at = models.DateTimeField()
     received_at = models.DateTimeField()
     merged = models.BooleanField()
+    likeness = models.JSONField(null=True)
     facts = models.JSONField(default=dict)
 
     class Meta:

@@ -66,7 +66,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "count": None if wanted else counts[queue], "rows": _rows(cases), "page": page,
         "next_page": page + 1 if len(shown) > ROWS else None,
         "may_patrol": any(post.role == Role.GRID for post in actor.posts),
-        "done": words.DONE.get(request.GET.get("done", "")),
+        "done": words.DONE.get(request.GET.get("done", "")), "same_count": _asked(actor),
         **(_peek(actor, cases[0]) if cases else {}),
     })
 
@@ -99,6 +99,11 @@ def _peek(actor: Actor, case: Case) -> dict[str, Any]:
         "route": words.ROUTES[case.route_rule] if case.unit else "",
         "deeds": [(MOVES[name], words.DEEDS[name], key) for name, key in zip(allowed, KEYS, strict=False)],
     }
+
+
+def _asked(actor: Actor) -> int | None:
+    """Return how many questions "same matter?" wait for this actor, None for whoever is asked none."""
+    return queries.likenesses_for(actor).count() if any(post.role == Role.ACCEPTOR for post in actor.posts) else None
 
 
 def _searched(request: HttpRequest) -> str:

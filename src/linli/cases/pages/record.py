@@ -16,7 +16,7 @@ from linli.cases import policy, queries
 from linli.cases.domain.limits import Standing
 from linli.cases.domain.workflow import MOVES, WITH_UNIT, State
 from linli.cases.models import Case
-from linli.cases.pages import deeds, photos, place_map, places, ruler, trail, words
+from linli.cases.pages import deeds, photos, place_map, places, resting, ruler, signs, trail, words
 from linli.cases.pages.access import at_desk, seen
 from linli.cases.pages.deeds import Deed
 from linli.cases.pages.told import all_told, namer
@@ -73,7 +73,8 @@ def show(request: HttpRequest, found: Case, allowed: list[str], *, deed: Deed | 
     page: dict[str, Any] = {
         "case": found, "late": found.standing is Standing.LATE, "sent": State(found.state) in WITH_UNIT,
         "now": clock.now(), "chain": trail.chain(found, reports, steps, named), "lines": trail.lines(steps),
-        "reports": all_told(reports, named), "sources": words.sources(Counter(report.source for report in reports)),
+        "reports": [(report, told, signs.of(report.likeness)) for report, told in all_told(reports, named)],
+        "sources": words.sources(Counter(report.source for report in reports)),
         "waits": words.WAITS[found.state], "route": words.ROUTES[found.route_rule] if found.unit else "",
         "ruler": ruler.of(found), "component": component, "units": units,
         "component_title": places.titled(component.class_name, component.name) if component else "",
@@ -81,7 +82,7 @@ def show(request: HttpRequest, found: Case, allowed: list[str], *, deed: Deed | 
         "deed": deed, "possible": deed is not None and deed.move.name in allowed, "error": error,
         "roles": _roles(request.actor, allowed), "sees_readings": _sees_readings(request.actor, found),
         "deeds": [(MOVES[name], words.DEEDS[name]) for name in _primary_last(allowed)],
-        "done": words.DONE.get(request.GET.get("done", "")),
+        "done": words.DONE.get(request.GET.get("done", "")), **resting.of(request.actor, found),
     }
     return render(request, "cases/record.html", page, status=status)
 

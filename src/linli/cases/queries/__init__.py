@@ -1,6 +1,8 @@
 from linli.cases.models.words import limit_words
 from linli.cases.queries.catalogue import categories, category_names, conditions_of
+from linli.cases.queries.likenesses import likenesses_for
 from linli.cases.queries.lists import cases_json, counts, inbox, open_pins
+from linli.cases.queries.matters import root_of, roots_of
 from linli.cases.queries.photos import photo_for, photo_for_link
 from linli.cases.queries.public import Progress, PublicStep, public_progress
 from linli.cases.queries.record import Link, ReportLine, StepLine, chain, over_among, reports_of, timeline
@@ -18,6 +20,7 @@ __all__ = [
     "conditions_of",
     "counts",
     "inbox",
+    "likenesses_for",
     "limit_words",
     "open_pins",
     "over_among",
@@ -25,5 +28,7 @@ __all__ = [
     "photo_for_link",
     "public_progress",
     "reports_of",
+    "root_of",
+    "roots_of",
     "timeline",
 ]

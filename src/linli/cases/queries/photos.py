@@ -2,6 +2,7 @@ from uuid import UUID
 
 from linli.audit import actions as audit
 from linli.cases.models import Case, ReportPhoto, StepPhoto
+from linli.cases.queries.matters import family, root_of
 from linli.cases.queries.public import PUBLIC_PROOF, report_of_link
 from linli.files import queries as files
 from linli.kernel.actor import Actor
@@ -13,10 +14,13 @@ def photo_for(actor: Actor, case_id: int, photo_id: UUID) -> bytes:
 
     Raises: NotFound if the case is not among those, or the photo not of this case.
     """
-    seen = Case.objects.visible_to(actor).filter(pk=case_id).exists()
-    if not seen or not (ReportPhoto.objects.filter(photo=photo_id, report__case=case_id).exists()
-                        or StepPhoto.objects.filter(photo=photo_id, step__case=case_id).exists()):
+    if not Case.objects.visible_to(actor).filter(pk=case_id).exists():
         raise _no_photo()
+    with audit.acting(Actor.system("cases")):  # what rests in the case may lie out of this actor's sight
+        matter = family(case_id)
+        if not (ReportPhoto.objects.filter(photo=photo_id, report__case__in=matter).exists()
+                or StepPhoto.objects.filter(photo=photo_id, step__case__in=matter).exists()):
+            raise _no_photo()
     return files.read(photo_id)
 
 
@@ -28,7 +32,8 @@ def photo_for_link(token: str, photo_id: UUID) -> bytes:
     with audit.acting(Actor.system("cases")):
         report = report_of_link(token)
         own = ReportPhoto.objects.filter(photo=photo_id, report=report)
-        proof = StepPhoto.objects.filter(photo=photo_id, step__case=report.case_id, step__move__in=PUBLIC_PROOF)
+        main = root_of(report.case_id)
+        proof = StepPhoto.objects.filter(photo=photo_id, step__case=main, step__move__in=PUBLIC_PROOF)
         if not (own.exists() or proof.exists()):
             raise _no_photo()
     return files.read(photo_id)

@@ -4,8 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from linli.audit import actions as audit
 from linli.cases.domain.intake import Source
 from linli.cases.models import Case, CaseReport, CaseStep
+from linli.cases.queries.matters import family, roots_of
+from linli.kernel.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,13 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One report of a case (来报), without its reporter."""
+    """One report of a case (来报), without its reporter.
+
+    `case_id` is the case it was taken in under; `likeness` why it joined that by itself, None if it did not.
+    """
 
     id: int
+    case_id: int
     source: str
     category: str
     text: str
@@ -36,6 +43,7 @@ class ReportLine:
     level: str
     facts: Mapping[str, Any]
     photos: tuple[UUID, ...]
+    likeness: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,10 @@ class Link:
 
 
 def over_among(case_ids: Collection[int]) -> set[int]:
-    """Return which of these cases are closed or void (已了结案件)."""
-    return set(Case.objects.filter(pk__in=case_ids).over().values_list("pk", flat=True))
+    """Return which of these cases are closed or void (已了结案件); a merged one ends with the case it rests in."""
+    roots = roots_of(case_ids)
+    over = set(Case.objects.filter(pk__in=set(roots.values())).over().values_list("pk", flat=True))
+    return {case_id for case_id, root in roots.items() if root in over}
 
 
 def timeline(case_id: int) -> list[StepLine]:
@@ -60,11 +70,18 @@ def timeline(case_id: int) -> list[StepLine]:
 
 
 def reports_of(case_id: int) -> list[ReportLine]:
-    """Return the reports of a case (来报), the one that opened it first."""
-    rows = CaseReport.objects.filter(case_id=case_id).select_related("category").prefetch_related("photos")
-    return [ReportLine(row.pk, row.source, row.category.code, row.text, row.seen_at, row.received_at, row.merged,
-                       row.level, row.facts, tuple(photo.photo_id for photo in row.photos.all()))
-            for row in rows.order_by("pk")]
+    """Return the reports of a case and of all that rest in it (来报), the oldest first.
+
+    Whoever sees a case sees all that was reported of its matter; nothing if the open scope does not see the case.
+    """
+    if not Case.objects.filter(pk=case_id).exists():
+        return []
+    with audit.acting(Actor.system("cases")):
+        rows = CaseReport.objects.filter(case__in=family(case_id)).select_related("category")
+        return [ReportLine(row.pk, row.case_id, row.source, row.category.code, row.text, row.seen_at, row.received_at,
+                           row.merged, row.level, row.facts, tuple(photo.photo_id for photo in row.photos.all()),
+                           row.likeness)
+                for row in rows.prefetch_related("photos").order_by("pk")]
 
 
 def chain(case_id: int) -> list[Link]:
@@ -92,7 +109,7 @@ def chain(case_id: int) -> list[Link]:
 
 
 def _sensed(case_id: int) -> list[Link]:
-    report = CaseReport.objects.filter(case_id=case_id, source=Source.SENSOR.value).order_by("pk").first()
+    report = CaseReport.objects.filter(case__in=family(case_id), source=Source.SENSOR.value).order_by("pk").first()
     if report is None:
         return []
     return [Link("reading", report.seen_at, report.facts), Link("alert", report.received_at, report.facts)]

@@ -8,6 +8,7 @@ from linli.cases.domain import follow
 from linli.cases.domain.limits import Standing
 from linli.cases.domain.workflow import State
 from linli.cases.models import Case, FollowLink
+from linli.cases.queries.matters import roots_of
 from linli.kernel.actor import Actor
 
 BEING_HANDLED: Final = (State.DISPATCHED.value, State.HANDLED.value, State.CHECKED.value)
@@ -44,13 +45,18 @@ def followed(tokens: Sequence[str]) -> list[Followed]:
     with audit.acting(Actor.system("cases")):
         links = FollowLink.objects.filter(token_sha256__in=list(by_digest)).select_related("report__case__category")
         found = {by_digest[bytes(link.token_sha256)]: link.report for link in links}
-    return [Followed(token, report.case.number, report.case.category.name, report.case.place, report.text,
-                     report.case.state, report.seen_at) for token in tokens if (report := found.get(token))]
+        cases = {report.case_id: report.case for report in found.values()}
+        merged = roots_of([case.pk for case in cases.values() if case.merged_into_id])
+        mains = Case.objects.select_related("category").in_bulk(set(merged.values())) if merged else {}
+        cases |= {case_id: mains[root] for case_id, root in merged.items()}
+    return [Followed(token, case.number, case.category.name, case.place, report.text, case.state, report.seen_at)
+            for token in tokens if (report := found.get(token)) for case in (cases[report.case_id],)]
 
 
 def being_handled(most: int) -> list[Handled]:
     """Return the matters a unit is at, the newest first; what concerns a gated component is nobody's to know."""
     with audit.acting(Actor.system("cases")):
-        rows = Case.objects.with_facts().filter(state__in=BEING_HANDLED).exclude(component__klass__gated=True)
+        rows = Case.objects.with_facts().filter(state__in=BEING_HANDLED, merged_into=None)
+        rows = rows.exclude(component__klass__gated=True)
         return [Handled(row.category.name, row.place, row.state, row.standing, row.filed_at, row.due_at)
                 for row in rows.order_by("-filed_at", "-pk")[:most]]

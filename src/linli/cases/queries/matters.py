@@ -1,0 +1,42 @@
+"""Cases that were found to be one matter (并案关系): which case stands for it, and which rest in it."""
+
+from collections.abc import Collection
+from typing import Final
+
+from django.db import connection
+
+_UP: Final = """
+WITH RECURSIVE up (start, id, merged_into_id) AS (
+  SELECT id, id, merged_into_id FROM cases_case WHERE id = ANY (%s)
+  UNION ALL SELECT up.start, c.id, c.merged_into_id FROM up JOIN cases_case c ON c.id = up.merged_into_id)
+SELECT start, id FROM up WHERE merged_into_id IS NULL
+"""
+_DOWN: Final = """
+WITH RECURSIVE down (id) AS (
+  SELECT %s::bigint UNION ALL SELECT c.id FROM down JOIN cases_case c ON c.merged_into_id = down.id)
+SELECT id FROM down ORDER BY id
+"""
+
+
+def roots_of(case_ids: Collection[int]) -> dict[int, int]:
+    """Return for each case the one that stands for its matter (主案), itself where it is not merged.
+
+    Sees what the open scope sees.
+    """
+    if not case_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_UP, [list(case_ids)])
+        return dict(cursor.fetchall())
+
+
+def root_of(case_id: int) -> int:
+    """Return the case that stands for this one's matter (主案)."""
+    return roots_of([case_id])[case_id]
+
+
+def family(case_id: int) -> list[int]:
+    """Return a case and all that rest in it (并入的案件), as far as the open scope sees them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DOWN, [case_id])
+        return [row[0] for row in cursor.fetchall()]
