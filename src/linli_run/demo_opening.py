@@ -24,7 +24,8 @@ from linli_city.values import City, Component
 
 _MARK: Final = "【演示数据】"
 _MOVES: Final = {"accept": "acceptor", "ask_to_verify": "acceptor", "verify": "grid", "reject": "acceptor",
-                 "file": "acceptor", "dispatch": "dispatcher", "report_done": "unit", "check": "checker", "close": "acceptor"}
+                 "file": "acceptor", "dispatch": "dispatcher", "report_done": "unit", "check": "checker",
+                 "close": "acceptor"}
 _TO: Final[dict[str, tuple[str, ...]]] = {
     "reported": (),
     "accepted": ("accept",),
@@ -105,7 +106,7 @@ def _way(scene: Scene) -> tuple[str, ...]:
     way = _TO[scene.until]
     if scene.source is not Source.RESIDENT or "file" not in way:
         return way
-    return way[:1] + ("ask_to_verify", "verify") + way[1:]
+    return (*way[:1], "ask_to_verify", "verify", *way[1:])
 
 
 def _given(name: str, scene: Scene, actor: Actor, unit: int | None) -> dict[str, Any]:

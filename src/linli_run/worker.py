@@ -22,12 +22,15 @@ def run(args: argparse.Namespace) -> int:
 
     django.setup()
     from linli.alerts import tasks as alerts
+    from linli.cases import tasks as cases
+    from linli.notices import tasks as notices
     from linli.outbox import tasks as outbox
     from linli_run import heartbeats
 
     stop = threading.Event()
     threads = [_beside(name, work, stop) for name, work in (
-        ("alerts", alerts.listen), ("devices", alerts.sweep), ("beats", heartbeats.keep))]
+        ("alerts", alerts.listen), ("devices", alerts.sweep), ("timers", cases.keep_time), ("beats", heartbeats.keep),
+        ("notices", notices.keep))]
     try:
         outbox.run_worker()
     finally:

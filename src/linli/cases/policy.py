@@ -1,5 +1,7 @@
 from typing import Final
 
+from django.db.models import Q
+
 from linli.audit import actions as audit
 from linli.cases.domain import workflow
 from linli.cases.domain.facts import Fact
@@ -11,6 +13,7 @@ from linli.kernel.actor import ANONYMOUS, Actor
 from linli.kernel.errors import NotPermitted
 from linli.kernel.role import Role
 
+LINK_HOLDER: Final = "report:"  # whoever holds the follow link of this report, and nothing else
 REPORTS_AS: Final = {Source.SENSOR: None, Source.GRID: Role.GRID, Source.RESIDENT: None}
 
 
@@ -78,7 +81,11 @@ def has_reported(actor: Actor, case_id: int) -> bool:
     if actor == ANONYMOUS:
         return False
     with audit.acting(Actor.system("cases")):
-        return CaseReport.objects.filter(case_id=case_id, reporter=actor.ref).exists()
+        reports = CaseReport.objects.filter(
+            Q(case=case_id) | Q(case__merged_into=case_id) | Q(case__merged_into__merged_into=case_id))
+        if actor.ref.startswith(LINK_HOLDER):
+            return reports.filter(pk=int(actor.ref.removeprefix(LINK_HOLDER))).exists()
+        return reports.filter(reporter=actor.ref).exists()
 
 
 def post_for(actor: Actor, deed: str, case: Case) -> str:

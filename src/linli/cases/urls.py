@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.cases.pages import desk, field, follow, home, moves, patrol, record, report, same
+from linli.cases.pages import desk, field, follow, home, moves, news, patrol, record, report, same
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("report/look", report.look, name="report-look"),
     path("report/photos/<uuid:photo_id>", report.photo, name="report-photo"),
     path("f/<str:token>", follow.follow, name="follow"),
+    path("f/<str:token>/news", news.leave, name="follow-news"),
     path("f/<str:token>/photos/<uuid:photo_id>", follow.photo, name="follow-photo"),
     path("field/", field.errands, name="field"),
     path("field/<slug:number>", field.errand, name="errand"),

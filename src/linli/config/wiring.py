@@ -2,6 +2,8 @@
 
 from linli.alerts import handlers as alerts
 from linli.alerts.events import AlertChanged, AlertCleared, AlertRaised
+from linli.calendar.events import CalendarChanged
+from linli.cases import handlers as cases
 from linli.cases.events import CaseClosed, CaseMerged, CaseMoved, CaseOpened, CaseVoided
 from linli.command import handlers as command
 from linli.outbox.actions import subscribe
@@ -12,8 +14,9 @@ def connect() -> None:
     subscribe(AlertRaised, command.announce_alert)
     subscribe(AlertChanged, command.announce_alert)
     subscribe(AlertCleared, command.announce_alert)
-    subscribe(CaseOpened, command.announce_case)
-    subscribe(CaseMoved, command.announce_case)
-    subscribe(CaseMerged, command.announce_case)
+    subscribe(CalendarChanged, cases.settle_limits)
+    subscribe(CaseOpened, command.announce_case, cases.tell_of_steps)
+    subscribe(CaseMoved, command.announce_case, cases.tell_of_steps)
+    subscribe(CaseMerged, command.announce_case, cases.tell_of_steps, cases.tell_who_joined)
     subscribe(CaseClosed, command.announce_case, alerts.note_still_over)
     subscribe(CaseVoided, alerts.note_still_over)

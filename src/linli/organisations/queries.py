@@ -34,6 +34,11 @@ def duty_unit_of(area_code: str) -> int | None:
     return next((duties[code] for code in reversed(above) if code in duties), None)
 
 
+def active(ids: Collection[int | None]) -> set[int]:
+    """Return those of these units that are in use (在用单位)."""
+    return set(Unit.objects.active().filter(pk__in=[unit for unit in ids if unit]).values_list("id", flat=True))
+
+
 def fallback_unit(area_code: str) -> int | None:
     """Return the unit that takes what nobody else is answerable for in the area's district (兜底单位)."""
     return (Unit.objects.active().filter(is_fallback=True, area_code__startswith=area_code[:6])

@@ -3,15 +3,23 @@ from linli.cases.actions.flow import move
 from linli.cases.actions.intake import reserve, submit
 from linli.cases.actions.merging import decide, merge_cases, unmerge_case
 from linli.cases.actions.parting import unmerge
+from linli.cases.actions.refusing import refuse_closure
 from linli.cases.actions.remarks import remark
+from linli.cases.actions.retiring import retire_unit
+from linli.cases.actions.timers import fire as fire_timers
+from linli.cases.actions.timers import settle_all as settle_limits
 
 __all__ = [
     "decide",
+    "fire_timers",
     "load_catalogue",
     "merge_cases",
     "move",
+    "refuse_closure",
     "remark",
     "reserve",
+    "retire_unit",
+    "settle_limits",
     "submit",
     "unmerge",
     "unmerge_case",

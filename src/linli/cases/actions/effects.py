@@ -2,7 +2,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from linli.cases.actions import limits, steps
+from linli.calendar import queries as calendar
+from linli.cases.actions import limits, steps, timers
 from linli.cases.domain.given import Given
 from linli.cases.domain.intake import Source
 from linli.cases.domain.remarks import Remark
@@ -22,6 +23,16 @@ def apply(name: str, case: Case, given: Given, actor: Actor, now: datetime) -> N
         _EFFECTS[name](case, given, actor, now)
     if name in _ENDS_REQUESTS:
         case.asked, case.asked_until = "", None
+
+
+def settle_timers(name: str, case: Case, now: datetime) -> None:
+    """Make what falls due with a saved case what the move `name` left to wait for (重排计时)."""
+    if name in _CHANGES_CLOCK:
+        timers.settle([(case, calendar.calendar_for(case.area_code))])
+    if name == "ask_to_verify":
+        timers.begin_verifying(case, now)
+    elif name in ("verify", "not_found", "file"):
+        timers.end_verifying(case)
 
 
 def remark(name: str, case: Case, now: datetime) -> None:
@@ -124,6 +135,8 @@ def _reopen(case: Case, given: Given, actor: Actor, now: datetime) -> None:
 
 _ENDS_REQUESTS: Final = frozenset({"dispatch", "return_to_dispatcher", "report_done", "agree_extension",
                                    "refuse_extension", "agree_suspension", "refuse_suspension"})
+_CHANGES_CLOCK: Final = frozenset({"file", "agree_extension", "agree_suspension", "resume", "report_done", "send_back",
+                                   "reopen", "refuse_closure"})
 _EFFECTS: Final[dict[str, Callable[[Case, Given, Actor, datetime], None]]] = {
     "ask_to_verify": _ask_to_verify,
     "verify": _verify,

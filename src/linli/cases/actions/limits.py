@@ -2,6 +2,7 @@ from datetime import date, datetime
 from typing import Final
 
 from linli.calendar import queries as calendar
+from linli.calendar.domain.days import WorkingDays
 from linli.cases.domain.limits import NEAR_SHARE
 from linli.cases.models import Case
 from linli.kernel.errors import Invalid
@@ -40,12 +41,12 @@ def resume(case: Case, now: datetime) -> None:
     settle(case)
 
 
-def settle(case: Case) -> None:
+def settle(case: Case, days: WorkingDays | None = None) -> None:
     """Set the moments of 80 % and of the end as the calendar tells them now (推算期限); unknown is None."""
     running = case.clock
     if running is None:
         return
-    days = calendar.calendar_for(case.area_code)
+    days = days or calendar.calendar_for(case.area_code)
     near, due = running.at(NEAR_SHARE, days), running.at(1, days)
     case.near_at, case.due_at = (near, due) if due is not None else (None, None)
 

@@ -29,4 +29,7 @@ def find_route(report: Report, place: Place, category: Category) -> Route:
 
 
 def _maintained(card: ComponentCard | None) -> Maintained | None:
-    return Maintained(card.id, card.maintaining) if card else None
+    """Return a component with its maintaining unit; a unit out of use maintains nothing any more."""
+    if card is None:
+        return None
+    return Maintained(card.id, card.maintaining if card.maintaining in organisations.active([card.maintaining]) else None)

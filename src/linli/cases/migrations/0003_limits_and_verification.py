@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at', None), ('near_at', None)), models.Q(('due_at__gte', models.F('near_at')), ('near_at__gte', models.F('started_at'))), _connector='OR'), name='cases_case_near_iff_due'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at', None), ('near_at', None)), models.Q(('due_at__gte', models.F('near_at')), ('due_at__isnull', False), ('near_at__gte', models.F('started_at')), ('near_at__isnull', False)), _connector='OR'), name='cases_case_near_iff_due'),
         ),
         migrations.AddConstraint(
             model_name='case',
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resumed_at', None), ('suspended_at', None), ('suspended_until', None)), models.Q(('suspended_until__gt', models.F('suspended_at')), ('suspended_until__lte', django.db.models.expressions.CombinedExpression(models.F('suspended_at'), '+', models.Value(datetime.timedelta(days=366)))), models.Q(models.Q(('handled_at', None), ('resumed_at', None), ('state', 'dispatched')), models.Q(('resumed_at__gte', models.F('suspended_at')), ('resumed_at__lte', models.F('suspended_until'))), _connector='OR')), _connector='OR'), name='cases_case_suspended_once'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resumed_at', None), ('suspended_at', None), ('suspended_until', None)), models.Q(('suspended_at__isnull', False), ('suspended_until__gt', models.F('suspended_at')), ('suspended_until__isnull', False), ('suspended_until__lte', django.db.models.expressions.CombinedExpression(models.F('suspended_at'), '+', models.Value(datetime.timedelta(days=366)))), models.Q(models.Q(('handled_at', None), ('resumed_at', None), ('state', 'dispatched')), models.Q(('resumed_at__gte', models.F('suspended_at')), ('resumed_at__lte', models.F('suspended_until'))), _connector='OR')), _connector='OR'), name='cases_case_suspended_once'),
         ),
         migrations.AddConstraint(
             model_name='case',

@@ -59,6 +59,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Keep what is neither closed, void nor merged into another case (在办)."""
         return self.filter(state__in=_OPEN, merged_into=None)  # said as the partial indexes say it
 
+    def left_with(self, unit_id: int) -> "CaseQuerySet":
+        """Keep what a unit has, or is proposed for, and what is neither closed nor void, merged or not (未了结)."""
+        return self.filter(state__in=_OPEN, unit_id=unit_id)
+
     def over(self) -> "CaseQuerySet":
         """Keep what is closed or void (已了结)."""
         return self.exclude(state__in=_OPEN)

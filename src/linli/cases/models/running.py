@@ -96,7 +96,7 @@ LIMIT_CONSTRAINTS: Final = [
     ),
     models.CheckConstraint(
         name="cases_case_near_iff_due",
-        condition=Q(near_at=None, due_at=None) | Q(near_at__gte=F("started_at"), due_at__gte=F("near_at")),
+        condition=Q(near_at=None, due_at=None) | Q(near_at__isnull=False, due_at__isnull=False, near_at__gte=F("started_at"), due_at__gte=F("near_at")),
     ),
     models.CheckConstraint(
         name="cases_case_extensions",
@@ -111,7 +111,8 @@ LIMIT_CONSTRAINTS: Final = [
     models.CheckConstraint(
         name="cases_case_suspended_once",
         condition=Q(suspended_at=None, suspended_until=None, resumed_at=None)
-        | Q(suspended_until__gt=F("suspended_at"), suspended_until__lte=F("suspended_at") + SUSPENDED_AT_MOST)
+        | Q(suspended_at__isnull=False, suspended_until__isnull=False, suspended_until__gt=F("suspended_at"),
+            suspended_until__lte=F("suspended_at") + SUSPENDED_AT_MOST)
         & (Q(resumed_at=None, state=State.DISPATCHED.value, handled_at=None)
            | Q(resumed_at__gte=F("suspended_at"), resumed_at__lte=F("suspended_until"))),
     ),

@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from linli.cases import queries
-from linli.cases.pages import phone, trail, words
+from linli.cases.pages import contact, phone, trail, words
 from linli.cases.pages.progress import five_steps
 from linli.kernel.errors import NotFound
 
 
-def _told_to_nobody(answer: HttpResponse) -> HttpResponse:
+def told_to_nobody(answer: HttpResponse) -> HttpResponse:
     """Keep the link out of referrers, indexes and stores along the way."""
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex, nofollow"
@@ -23,22 +23,28 @@ def _told_to_nobody(answer: HttpResponse) -> HttpResponse:
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Show how a reported matter stands (我报的事); a wrong link gets a kind page and learns nothing."""
+    return show(request, token)
+
+
+def show(request: HttpRequest, token: str, *, typed: str = "", error: str = "", status: int = 200) -> HttpResponse:
+    """Return the page of a link; `typed` and `error` are those of a contact that could not be taken."""
     try:
         progress = queries.public_progress(token)
     except NotFound:
-        return _told_to_nobody(render(request, "cases/no_such_link.html", status=404))
+        return told_to_nobody(render(request, "cases/no_such_link.html", status=404))
     proof = [photo for step in progress.steps for photo in step.photos]
-    return _told_to_nobody(render(request, "cases/follow.html", {
+    return told_to_nobody(render(request, "cases/follow.html", {
         "progress": progress, "token": token, "stands": words.STANDS[progress.state],
         "five": five_steps(progress.state), "before": progress.photos[:1], "after": proof[-1:],
         "more": [*progress.photos[1:], *proof[:-1]], "kept": token in phone.links_of(request),
         "link": request.build_absolute_uri(request.path),
         "steps": [(step, words.PUBLIC_STEPS[step.move], words.ICONS[step.move], count)
                   for step, count in trail.bundled(progress.steps)],
-    }))
+        **contact.offered(progress.report_id, typed=typed, error=error),
+    }, status=status))
 
 
 @require_safe
 def photo(request: HttpRequest, token: str, photo_id: UUID) -> HttpResponse:
     """Show a photo to the holder of the link: the reporter's own, and what proves the work."""
-    return _told_to_nobody(HttpResponse(queries.photo_for_link(token, photo_id), content_type="image/jpeg"))
+    return told_to_nobody(HttpResponse(queries.photo_for_link(token, photo_id), content_type="image/jpeg"))

@@ -6,6 +6,7 @@ from linli.cases.queries.matters import root_of, roots_of
 from linli.cases.queries.photos import photo_for, photo_for_link
 from linli.cases.queries.public import Progress, PublicStep, public_progress
 from linli.cases.queries.record import Link, ReportLine, StepLine, chain, over_among, reports_of, timeline
+from linli.cases.queries.timers import timers_late_s
 
 __all__ = [
     "Link",
@@ -31,4 +32,5 @@ __all__ = [
     "root_of",
     "roots_of",
     "timeline",
+    "timers_late_s",
 ]

@@ -7,7 +7,7 @@ from linli.cases.domain.news import NEWS, NOTHING, News, roles_of
 from linli.cases.domain.workflow import State
 from linli.cases.models import Case, CaseReport, CaseStep
 from linli.cases.models.words import limit_words
-from linli.cases.queries.matters import family
+from linli.cases.queries.matters import family, root_of
 from linli.kernel.level import Level
 from linli.kernel.role import Role
 from linli.notices.domain.recipients import Fact, Message, Recipient, ToPost, ToReporter, ToUser
@@ -64,22 +64,32 @@ def messages(case: Case, steps: Sequence[CaseStep], reporters: Reporters) -> lis
 def joined(case: Case, report_id: int, reporter: Reporters, template: str) -> list[Message]:
     """Return what the reporter of a report that joined a case is told."""
     recipients = (*map(ToReporter, reporter.subjects), *map(ToUser, reporter.residents))
-    facts: dict[str, Fact] = {"number": case.number, "place": case.place,
-                              "what": {"zh": case.category.name_zh, "en": case.category.name_en}}
-    return [Message(template=template, to=recipients, facts=facts, once=f"joined:{report_id}")]
+    return [Message(template=template, to=recipients, facts=_what_and_where(case), once=f"joined:{report_id}")]
+
+
+def acknowledged(report_id: int) -> list[Message]:
+    """Return what a reporter is told on a contact they have just left: once for each."""
+    report = CaseReport.objects.get(pk=report_id)
+    case = Case.objects.with_facts().get(pk=root_of(report.case_id))
+    return [Message(template="cases.received", to=(ToReporter(f"report:{report_id}"),), once=f"left:{report_id}",
+                    facts=_what_and_where(case))]
 
 
 def facts_of(case: Case, step: CaseStep) -> dict[str, Fact]:
     """Return what may be told of a step: never a reporter's words, nor anybody's name."""
     given = step.given
     return {
-        "number": str(given.get("case") or case.number), "place": case.place,
-        "what": {"zh": case.category.name_zh, "en": case.category.name_en},
+        **_what_and_where(case), "number": str(given.get("case") or case.number),
         "unit": step.unit.name if step.unit else "", "reason": str(given.get("reason") or ""),
         "words": str(given.get("note") or ""), "until": str(given.get("until") or ""),
         "limit": _in_both(lambda: limit_words(case.limit)),
         "level": _in_both(lambda: gettext(LEVELS[Level.from_word(case.level)])),
     }
+
+
+def _what_and_where(case: Case) -> dict[str, Fact]:
+    return {"number": case.number, "place": case.place,
+            "what": {"zh": case.category.name_zh, "en": case.category.name_en}}
 
 
 def _posts(case: Case, step: CaseStep, news: News) -> tuple[Recipient, ...]:

@@ -1,0 +1,113 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from linli.audit import actions as audit
+from linli.calendar import queries as calendar
+from linli.calendar.domain import running
+from linli.calendar.domain.days import WorkingDays
+from linli.cases.actions import limits
+from linli.cases.domain.timers import OF_LIMIT, SAYS, TO_VERIFY, TimerKind, of_limit
+from linli.cases.domain.workflow import State
+from linli.cases.events import CaseMoved
+from linli.cases.models import Case, CaseStep, CaseTimer
+from linli.kernel import clock
+from linli.kernel.actor import Actor
+from linli.outbox import actions as outbox
+
+BATCH: Final = 1000
+_RUNS_IN: Final = frozenset({State.FILED.value, State.DISPATCHED.value})
+_SYSTEM: Final = Actor.system("cases")
+
+
+def begin_verifying(case: Case, now: datetime) -> None:
+    """Say by when somebody should have been there (核实时限)."""
+    due = running.add(now, TO_VERIFY.amount, TO_VERIFY.unit, calendar.calendar_for(case.area_code))
+    if due is not None:
+        CaseTimer.objects.create(case=case, kind=TimerKind.VERIFY_DUE.value, due_at=due)
+
+
+def end_verifying(case: Case) -> None:
+    """Nobody has to go there any more."""
+    CaseTimer.objects.filter(case=case, kind=TimerKind.VERIFY_DUE.value, fired_at=None).delete()
+
+
+def settle(cases: Sequence[tuple[Case, WorkingDays]]) -> None:
+    """Make the waiting timers of these locked cases what their limits say now (重排计时); what fired stays fired."""
+    CaseTimer.objects.filter(case__in=[case.pk for case, _ in cases], fired_at=None,
+                             kind__in=[kind.value for kind in OF_LIMIT]).delete()
+    rows = [CaseTimer(case=case, kind=kind.value, due_at=at) for case, days in cases
+            for kind, at in _wanted(case, days).items()]
+    CaseTimer.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+
+
+@transaction.atomic
+def fire(now: datetime) -> int:
+    """Fire what has fallen due, at most a batch, each once (触发计时); return how many were fired.
+
+    Several workers may do so at once: what another one holds, or whose case is just being moved, is
+    passed over and taken the next time. Step, event and `fired_at` stand or fall together.
+    """
+    with audit.acting(_SYSTEM):
+        timers = list(
+            CaseTimer.objects.select_for_update(skip_locked=True, of=("self", "case")).select_related("case")
+            .filter(fired_at=None, due_at__lte=now, case__merged_into=None).order_by("due_at", "pk")[:BATCH]
+        )
+        for timer in timers:
+            if timer.kind == TimerKind.RESUME.value:
+                limits.resume(timer.case, timer.due_at)
+                timer.case.save(update_fields=["resumed_at", "near_at", "due_at"])
+        CaseStep.objects.bulk_create([_step(timer, now) for timer in timers])
+        CaseTimer.objects.filter(pk__in=[timer.pk for timer in timers]).update(fired_at=now)
+        if timers:
+            moved = dict.fromkeys(timer.case_id for timer in timers)
+            audit.record("cases.timers_fired", actor=_SYSTEM, target="cases:timers",
+                         fired={timer.pk: timer.kind for timer in timers})
+            outbox.publish_all([CaseMoved(case_id=case_id) for case_id in moved])
+    return len(timers)
+
+
+@transaction.atomic
+def settle_all(now: datetime) -> int:
+    """Count every running limit again by the calendar as it is now (重算期限); return how many cases end otherwise.
+
+    Needed when a year was loaded or changed: what ended in the unknown now ends at a moment.
+    """
+    with audit.acting(_SYSTEM):
+        cases = list(Case.objects.still_open().select_for_update().filter(state__in=sorted(_RUNS_IN)).order_by("pk"))
+        days = calendar.calendars_for({case.area_code for case in cases})
+        before = {case.pk: case.due_at for case in cases}
+        for case in cases:
+            limits.settle(case, days[case.area_code])
+        changed = [case for case in cases if case.due_at != before[case.pk]]
+        Case.objects.bulk_update(changed, ["near_at", "due_at"], batch_size=BATCH)
+        settle([(case, days[case.area_code]) for case in changed])
+        CaseStep.objects.bulk_create([_due_changed(case, before[case.pk], now) for case in changed], batch_size=BATCH)
+        if changed:
+            audit.record("cases.limits_settled", actor=_SYSTEM, target="cases:limits", cases=len(changed))
+            outbox.publish_all([CaseMoved(case_id=case.pk) for case in changed])
+    return len(changed)
+
+
+def _wanted(case: Case, days: WorkingDays) -> dict[TimerKind, datetime]:
+    if case.state not in _RUNS_IN or case.clock is None:
+        return {}
+    moments = of_limit(case.clock, days)
+    if case.is_suspended and case.suspended_until is not None:
+        moments[TimerKind.RESUME] = case.suspended_until
+    return moments
+
+
+def _step(timer: CaseTimer, now: datetime) -> CaseStep:
+    case = timer.case
+    return CaseStep(case=case, move=SAYS[TimerKind(timer.kind)].value, before=case.state, state=case.state, at=now,
+                    actor=_SYSTEM.ref, unit_id=case.unit_id, given={"due_at": timer.due_at.isoformat()},
+                    once=f"timer:{timer.pk}")
+
+
+def _due_changed(case: Case, before: datetime | None, now: datetime) -> CaseStep:
+    told = {"from": before.isoformat() if before else "", "to": case.due_at.isoformat() if case.due_at else ""}
+    return CaseStep(case=case, move="due_changed", before=case.state, state=case.state, at=now, actor=_SYSTEM.ref,
+                    unit_id=case.unit_id, given=told)

@@ -1,0 +1,44 @@
+import logging
+import threading
+from typing import Final
+
+import psycopg
+from django.db import DatabaseError, close_old_connections, connection
+
+from linli.cases import actions, queries
+from linli.kernel import clock
+from linli.metrics import actions as metrics
+
+SWEEP_S: Final = 0.5
+RETRY_S: Final = 1.0
+LIMIT_S: Final = 2.0
+log = logging.getLogger(__name__)
+
+
+def keep_time(stop: threading.Event) -> None:
+    """Fire what falls due with cases, twice a second, until `stop` is set (案件计时); a lost database is waited for.
+
+    Says that it lives, as the part `timers`, and how late the latest one waiting is.
+    """
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            fire_all(stop)
+            metrics.beat("timers", lag_s=queries.timers_late_s(clock.now()), limit_s=LIMIT_S)
+            stop.wait(SWEEP_S)
+        except (psycopg.Error, DatabaseError) as error:
+            log.warning("timers wait for the database: %s", error)
+            connection.close()
+            stop.wait(RETRY_S)
+        except Exception:
+            log.exception("timers could not be fired")
+            connection.close()
+            stop.wait(RETRY_S)
+
+
+def fire_all(stop: threading.Event) -> int:
+    """Fire everything that is due, batch by batch; return how many."""
+    fired = 0
+    while not stop.is_set() and (batch := actions.fire_timers(clock.now())):
+        fired += batch
+    return fired
