@@ -1,18 +1,21 @@
 import logging
+from datetime import timedelta
 
 import pytest
 from django.test import Client, override_settings
 from tests.make.desk import PASSWORD
 
 from linli.accounts import actions as accounts
-from linli.accounts.models import User
+from linli.accounts.models import Failure, User
 from linli.audit import queries as audit
 from linli.audit.models import Entry
-from linli.config.limits import RATES, Rate
+from linli.config.passwords import Argon2
+from linli.kernel import clock
 
 
 def enter(client, username, password=PASSWORD, **more):
-    return client.post("/sign-in", {"username": username, "password": password, **more})
+    meta = {name: more.pop(name) for name in list(more) if name.isupper()}
+    return client.post("/sign-in", {"username": username, "password": password, **more}, **meta)
 
 
 @pytest.mark.parametrize(("username", "place"), [("acceptor", "/desk/"), ("unit", "/desk/"), ("street", "/command/"),
@@ -78,10 +81,75 @@ def test_the_trail_names_accounts_by_number_and_never_what_was_typed(client, cap
     assert "secret word" not in said
 
 
-def test_too_many_tries_are_refused(client, monkeypatch):
-    monkeypatch.setitem(RATES, "sign-in", Rate(2, 900))
-    assert [enter(client, "acceptor", "wrong").status_code for _ in range(3)] == [422, 422, 429]
-    assert enter(client, "acceptor").status_code == 429
+def test_after_five_failures_nobody_gets_in_by_that_name_and_the_answer_says_when(client):
+    assert [enter(client, "acceptor", "wrong").status_code for _ in range(6)] == [422] * 5 + [429]
+    answer = enter(client, "acceptor")
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 900
+    assert enter(Client(), "checker").status_code == 302
+
+
+def test_a_name_that_does_not_exist_is_locked_like_one_that_does(client):
+    answers = {name: [enter(Client(), name, "wrong") for _ in range(6)] for name in ("acceptor", "no-such-name")}
+    said = {name: [(one.status_code, one.content.decode().split("<main")[1].replace(name, "").split("csrf")[0])
+                   for one in all_of] for name, all_of in answers.items()}
+    assert said["acceptor"] == said["no-such-name"]
+
+
+def test_a_stranger_cannot_shut_the_owner_out_of_a_browser_that_knows_the_account(client):
+    enter(client, "acceptor")
+    client.post("/sign-out")
+    stranger = Client()
+    for _ in range(6):
+        enter(stranger, "acceptor", "wrong", REMOTE_ADDR="10.9.9.9")
+    assert enter(stranger, "acceptor").status_code == 429
+    assert enter(client, "acceptor").status_code == 302
+
+
+def test_a_known_browser_too_has_five_tries(client):
+    enter(client, "acceptor")
+    client.post("/sign-out")
+    assert [enter(client, "acceptor", "wrong").status_code for _ in range(6)] == [422] * 5 + [429]
+    assert enter(Client(), "acceptor").status_code == 302
+
+
+def test_signing_in_forgets_the_failures_before(client):
+    for _ in range(3):
+        assert [enter(client, "acceptor", "wrong").status_code for _ in range(4)] == [422] * 4
+        assert enter(client, "acceptor").status_code == 302
+
+
+def test_a_lock_ends_by_itself_and_knocking_does_not_prolong_it(client):
+    for _ in range(8):
+        enter(client, "acceptor", "wrong")
+    Failure.objects.update(at=clock.now() - timedelta(minutes=15))
+    assert enter(client, "acceptor").status_code == 302
+
+
+def test_guesses_of_many_names_from_one_address_are_refused_and_others_get_in(client):
+    statuses = [enter(client, f"name-{n}", "wrong", REMOTE_ADDR="10.1.1.1").status_code for n in range(61)]
+    assert statuses == [422] * 60 + [429]
+    assert client.post("/sign-in", {"username": "acceptor", "password": PASSWORD},
+                       REMOTE_ADDR="10.1.1.2").status_code == 302
+
+
+def test_an_unknown_name_costs_a_hash_like_a_known_one(client, monkeypatch):
+    hashed = []
+    encode = Argon2.encode
+    monkeypatch.setattr(Argon2, "encode", lambda self, *a: hashed.append("made") or encode(self, *a))
+    verify = Argon2.verify
+    monkeypatch.setattr(Argon2, "verify", lambda self, *a: hashed.append("checked") or verify(self, *a))
+    enter(client, "no-such-name", "wrong")
+    enter(client, "acceptor", "wrong")
+    assert hashed == ["made", "checked"]
+
+
+def test_a_lock_stands_in_the_trail(client):
+    user = User.objects.get(username="acceptor")
+    for _ in range(6):
+        enter(client, "acceptor", "wrong")
+    deeds = [entry.deed for entry in audit.entries_of(f"user:{user.pk}")]
+    assert deeds[1:] == ["accounts.sign_in_refused"] * 5 + ["accounts.sign_in_locked"]
 
 
 def test_signing_in_needs_the_forms_own_token():

@@ -1,7 +1,10 @@
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from linli.accounts.models import Post, User
+from linli.accounts.domain.device import Device
+from linli.accounts.models import Post, Session, User
 from linli.kernel import actor, clock
 from linli.kernel.role import Role
 
@@ -39,6 +42,30 @@ def names_of_posts(refs: list[str]) -> dict[str, str]:
     ids = [int(ref.removeprefix("user:")) for ref in refs if ref.startswith("user:")]
     posts = Post.objects.filter(user_id__in=ids).in_force(clock.now()).order_by("-id")
     return {f"user:{post.user_id}": post.name for post in posts}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One place where somebody is signed in (在线会话), as its owner sees it; `mark` is what a form names it by."""
+
+    mark: str
+    device: Device
+    made_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+def mark_of(session_key: str) -> str:
+    """Return what names a session on a page without opening it (会话标识)."""
+    return hashlib.sha256(f"session:{session_key}".encode()).hexdigest()[:16]
+
+
+def sessions_of(user: User, this: str | None) -> list[OpenSession]:
+    """Return where somebody is signed in now, this browser first, then the latest used (我的会话)."""
+    rows = Session.objects.filter(user=user).open(clock.now()).order_by("-seen_at")
+    found = [OpenSession(mark_of(row.session_key), Device(row.device or Device.PROGRAM), row.made_at, row.seen_at,
+                         row.session_key == this) for row in rows]
+    return sorted(found, key=lambda session: not session.is_this)
 
 
 def holders(roles: Collection[str]) -> list[tuple[str, actor.Post]]:

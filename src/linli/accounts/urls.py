@@ -1,8 +1,11 @@
 from django.urls import path
 
-from linli.accounts import pages
+from linli.accounts.pages import account, door
 
 urlpatterns = [
-    path("sign-in", pages.sign_in, name="sign-in"),
-    path("sign-out", pages.sign_out, name="sign-out"),
+    path("sign-in", door.sign_in, name="sign-in"),
+    path("sign-out", door.sign_out, name="sign-out"),
+    path("account/", account.account, name="account"),
+    path("account/sessions", account.end_sessions, name="account-sessions"),
+    path("account/password", account.change_password, name="account-password"),
 ]

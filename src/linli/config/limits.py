@@ -1,19 +1,42 @@
-"""How often one address may do what (频率上限), by the name of the route; only POST counts."""
+"""How often and how much (频率与大小上限), by the name of the route: every write, whatever its method.
+
+A route that takes writes from who is not signed in has a row of its own (a test demands it); all others share `ELSE`.
+
+A *person* is who is signed in, or else a browser by its session; whoever shows neither is counted by address alone.
+A *crowd* is everybody behind one address: an office, or the many phones of one carrier's gateway.
+"""
 
 from typing import Final, NamedTuple
 
+MINUTE: Final = 60
+HOUR: Final = 3600
+FORM_BYTES: Final = 1024 * 1024
+PHOTO_BYTES: Final = 11 * 1024 * 1024
+PHOTOS_BYTES: Final = 56 * 1024 * 1024
+
 
 class Rate(NamedTuple):
-    """At most `limit` in `window_s` seconds."""
+    """At most `person` by one person and `crowd` from one address in `window_s` seconds, each `size` bytes at most."""
 
-    limit: int
+    person: int
+    crowd: int
     window_s: int
+    size: int = FORM_BYTES
 
 
 RATES: Final = {
-    "sign-in": Rate(60, 900),
-    "report": Rate(30, 3600),
-    "report-what": Rate(90, 3600),
-    "api-report": Rate(30, 3600),
-    "api-photo": Rate(90, 3600),
+    "sign-in": Rate(60, 600, 15 * MINUTE, 64 * 1024),  # failures are counted apart: accounts.domain.lock
+    "sign-out": Rate(60, 1200, 15 * MINUTE),
+    "account-password": Rate(20, 200, 15 * MINUTE, 64 * 1024),
+    "account-sessions": Rate(60, 600, 15 * MINUTE),
+    "preferences": Rate(300, 3000, HOUR),
+    "forget": Rate(30, 600, HOUR),
+    "report": Rate(30, 300, HOUR),
+    "report-what": Rate(90, 900, HOUR, PHOTOS_BYTES),
+    "report-where": Rate(120, 1200, HOUR),
+    "follow-news": Rate(20, 200, HOUR, 16 * 1024),
+    "notice-settings": Rate(30, 300, HOUR, 16 * 1024),
+    "api-report": Rate(30, 300, HOUR),
+    "api-photo": Rate(90, 900, HOUR, PHOTO_BYTES),
 }
+ELSE: Final = Rate(600, 6000, HOUR, PHOTOS_BYTES)

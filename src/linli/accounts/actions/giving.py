@@ -5,6 +5,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from linli.accounts import policy
+from linli.accounts.actions.password import require_strong
 from linli.accounts.models import Post, User
 from linli.audit import actions as audit
 from linli.kernel import clock
@@ -28,9 +29,10 @@ class NewPost:
 def create_user(username: str, name: str, password: str, posts: list[NewPost], *, actor: Actor) -> User:
     """Create an account with its posts (建立账号).
 
-    Raises: NotPermitted unless the actor operates this deployment.
+    Raises: NotPermitted unless the actor operates this deployment; Invalid if the password is too weak.
     """
     policy.require_operator(actor)
+    require_strong(password, [username, name])
     user = User.objects.create(username=username, name=name, password=make_password(password))
     _give(user, posts, actor)
     return user

@@ -1,3 +1,5 @@
+import math
+from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -10,15 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from linli.accounts import queries
+from linli.accounts import actions, queries
 from linli.accounts.actions import DEMO_PASSWORD
-from linli.accounts.models import User
+from linli.accounts.pages import browser
 from linli.audit import actions as audit
 from linli.kernel.actor import Actor
 from linli.kernel.role import Role
 
-LONGEST_NAME: Final = 60
-LONGEST_PASSWORD: Final = 256
 COMMANDING: Final = frozenset({Role.STREET, Role.DISTRICT, Role.OPERATOR})
 AT_A_DESK: Final = frozenset(Role) - COMMANDING - {Role.RESIDENT}
 
@@ -32,14 +32,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _door(request, wanted)
     name = request.POST.get("username", "").strip()
-    user = _known(request, name, request.POST.get("password", ""))
-    if user is None:
-        _record_refusal(request, name)
+    tried = actions.attempt(name, request.POST.get("password", ""), address=request.META.get("REMOTE_ADDR", ""),
+                            browsers=browser.known_to(request), actor=request.actor)
+    if tried.wait:
+        return _wait(request, wanted, name, tried.wait)
+    if tried.user is None:
         return _door(request, wanted, name=name, error=_("Name or password is wrong. Please check both."), status=422)
-    auth.login(request, user)
-    actor = queries.actor_for(user)
-    audit.record("accounts.sign_in", actor=actor, target=f"user:{user.pk}")
-    return redirect(wanted if _is_ours(request, wanted) else _place_of_work(actor))
+    auth.login(request, tried.user)
+    actions.stamp(request.session, request.headers.get("User-Agent", ""))
+    actor = queries.actor_for(tried.user)
+    audit.record("accounts.sign_in", actor=actor, target=f"user:{tried.user.pk}")
+    response = redirect(wanted if _is_ours(request, wanted) else _place_of_work(actor))
+    browser.remember(request, response, tried.user.pk)
+    return response
 
 
 @never_cache
@@ -52,16 +57,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("/")
 
 
-def _known(request: HttpRequest, name: str, password: str) -> User | None:
-    if "\x00" in name or len(name) > LONGEST_NAME or len(password) > LONGEST_PASSWORD:
-        return None
-    return auth.authenticate(request, username=name, password=password)
-
-
-def _record_refusal(request: HttpRequest, name: str) -> None:
-    """Write down that somebody was refused; what they typed may be a password, so only a known account is named."""
-    known = None if "\x00" in name else User.objects.filter(username=name).values_list("pk", flat=True).first()
-    audit.record("accounts.sign_in_refused", actor=request.actor, target=f"user:{known or 'unknown'}")
+def _wait(request: HttpRequest, wanted: str, name: str, wait: timedelta) -> HttpResponse:
+    minutes = math.ceil(wait.total_seconds() / 60)
+    said = _("Too many failed sign-ins. Please wait {minutes} min, or use a browser in which you have signed in"
+             " before.")
+    response = _door(request, wanted, name=name, error=said.format(minutes=minutes), status=429)
+    response.headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
+    return response
 
 
 def _door(request: HttpRequest, wanted: str, *, name: str = "", error: str = "", status: int = 200) -> HttpResponse:

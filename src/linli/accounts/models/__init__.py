@@ -1,0 +1,5 @@
+from linli.accounts.models.failure import Failure
+from linli.accounts.models.session import Session
+from linli.accounts.models.user import Post, PostQuerySet, User
+
+__all__ = ["Failure", "Post", "PostQuerySet", "Session", "User"]
