@@ -2,8 +2,16 @@
 
 import pytest
 from tests.make.areas import DISTRICT, WEST
-from tests.make.cases import ACCEPTOR, SYSTEM, make_case, make_case_in, make_district, make_report, moves_to_close
-from tests.make.cases import make_photo
+from tests.make.cases import (
+    ACCEPTOR,
+    SYSTEM,
+    make_case,
+    make_case_in,
+    make_district,
+    make_photo,
+    make_report,
+    moves_to_close,
+)
 from tests.make.notices import give_way, leave, make_person
 
 from linli.audit import actions as audit
@@ -53,8 +61,8 @@ def test_every_public_step_is_told_to_the_reporter():
 def test_whoever_has_the_next_turn_is_told_by_the_move_that_gives_it():
     for move in MOVES.values():
         turn = news.TURN.get(move.target)
-        gives_it = turn is not None and turn is not move.role and all(news.TURN.get(s) is not turn for s in move.sources)
-        if gives_it:
+        had_it = any(news.TURN.get(source) is turn for source in move.sources)
+        if turn is not None and turn is not move.role and not had_it:
             assert turn in news.roles_of(news.NEWS[move.name], move.target), move.name
 
 

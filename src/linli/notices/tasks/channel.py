@@ -13,7 +13,7 @@ from linli.notices.tasks.letters import Letter
 from linli.notices.tasks.sms import FileAdapter, SmsAdapter, SmsChannel
 from linli.notices.tasks.webhook import WebhookChannel
 
-BATCH: Final = {Channel.EMAIL: 20, Channel.SMS: 200, Channel.WEBHOOK: 20}
+BATCH: Final = 50
 
 
 class Sender(Protocol):

@@ -40,16 +40,19 @@ def keep(stop: threading.Event) -> None:
 
 
 def round_of(channel: Channel, sender: Sender, *, number: int, rate: int) -> int:
-    """Send one batch of a channel, after what dead senders held was taken back; return how many were taken up."""
+    """Send one batch of a channel, after what dead senders held was taken back; return how many were taken up.
+
+    Where a repeat would not be recognised a batch is one: if its sender dies, no more than that one is in doubt.
+    """
     sending.give_back(channel, sender=number, repeatable=sender.repeatable)
-    batch = sending.claim(channel, sender=number, most=BATCH[channel], rate=rate)
+    batch = sending.claim(channel, sender=number, most=BATCH if sender.repeatable else 1, rate=rate)
     if batch:
         _send(channel, sender, batch, number)
     return len(batch)
 
 
 def _send(channel: Channel, sender: Sender, batch: Collection[Claimed], number: int) -> None:
-    """Send a claimed batch; where a repeat would not be recognised, each outcome is written before the next goes."""
+    """Send a claimed batch and write down what became of it."""
     reached = addresses([claimed.recipient for claimed in batch], channel)
     outcomes: list[tuple[Claimed, Outcome]] = []
     letters = {}
@@ -63,9 +66,6 @@ def _send(channel: Channel, sender: Sender, batch: Collection[Claimed], number: 
             letters[words.id] = (words, claimed)
     for words, outcome in sender.send([words for words, _claimed in letters.values()]):
         outcomes.append((letters[words.id][1], outcome))
-        if not sender.repeatable:
-            sending.settle(outcomes, sender=number)
-            outcomes.clear()
     sending.settle(outcomes, sender=number)
 
 

@@ -1,0 +1,1 @@
+"""Pages of notices: inbox, settings, what did not arrive, leaving a list (通知页面)."""
