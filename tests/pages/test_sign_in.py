@@ -19,6 +19,7 @@ def enter(client, username, password=PASSWORD, **more):
 
 
 @pytest.mark.parametrize(("username", "place"), [("acceptor", "/desk/"), ("unit", "/desk/"), ("street", "/command/"),
+                                                 ("grid", "/field/"),
                                                  ("resident", "/")])
 def test_after_signing_in_one_is_at_ones_place_of_work(client, username, place):
     assert enter(client, username).headers["Location"] == place

@@ -20,7 +20,8 @@ from linli.kernel.actor import Actor
 from linli.kernel.role import Role
 
 COMMANDING: Final = frozenset({Role.STREET, Role.DISTRICT, Role.OPERATOR})
-AT_A_DESK: Final = frozenset(Role) - COMMANDING - {Role.RESIDENT}
+ON_SITE: Final = frozenset({Role.GRID})
+AT_A_DESK: Final = frozenset(Role) - COMMANDING - ON_SITE - {Role.RESIDENT}
 
 
 @sensitive_post_parameters("password")
@@ -81,4 +82,6 @@ def _place_of_work(actor: Actor) -> str:
     roles = {post.role for post in actor.posts}
     if roles & AT_A_DESK:
         return "/desk/"
+    if roles & ON_SITE:
+        return "/field/"
     return "/command/" if roles & COMMANDING else "/"
