@@ -46,7 +46,7 @@ def fallback_unit(area_code: str) -> int | None:
 
 
 def hold_active(unit_id: int, within: str = "") -> bool:
-    """Return whether a unit of this area is active (单位是否在用); it stays so until the caller's transaction ends."""
+    """Return whether a unit of this area is active (单位是否在用), and keep it so till the end."""
     return Unit.objects.active().select_for_update(no_key=True).filter(pk=unit_id, area_code__startswith=within).exists()
 
 

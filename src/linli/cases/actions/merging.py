@@ -1,9 +1,10 @@
 from django.db import transaction
 
 from linli.audit import actions as audit
+from linli.calendar.domain.units import LimitUnit
 from linli.cases import policy
 from linli.cases.actions import steps
-from linli.cases.domain.limits import Limit, LimitUnit
+from linli.cases.domain.limits import Limit
 from linli.cases.domain.main_case import Standpoint, is_further, strictest
 from linli.cases.domain.merging import Verdict
 from linli.cases.domain.remarks import Remark

@@ -21,4 +21,5 @@ def refuse_closure(token: str, *, reason: str) -> Case:
     with audit.acting(Actor.system("cases")):
         report = report_of_link(token)
         case = Case.objects.select_for_update().get(pk=queries.root_of(report.case_id))
-    return flow.take(case, "refuse_closure", hand_in.parse({"reason": reason}), actor=Actor(f"{policy.LINK_HOLDER}{report.pk}"))
+    holder = Actor(f"{policy.LINK_HOLDER}{report.pk}")
+    return flow.take(case, "refuse_closure", hand_in.parse({"reason": reason}), actor=holder)

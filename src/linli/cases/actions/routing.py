@@ -32,4 +32,5 @@ def _maintained(card: ComponentCard | None) -> Maintained | None:
     """Return a component with its maintaining unit; a unit out of use maintains nothing any more."""
     if card is None:
         return None
-    return Maintained(card.id, card.maintaining if card.maintaining in organisations.active([card.maintaining]) else None)
+    in_use = organisations.active([card.maintaining])
+    return Maintained(card.id, card.maintaining if card.maintaining in in_use else None)

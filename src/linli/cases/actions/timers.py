@@ -13,7 +13,6 @@ from linli.cases.domain.timers import OF_LIMIT, SAYS, TO_VERIFY, TimerKind, of_l
 from linli.cases.domain.workflow import State
 from linli.cases.events import CaseMoved
 from linli.cases.models import Case, CaseStep, CaseTimer
-from linli.kernel import clock
 from linli.kernel.actor import Actor
 from linli.outbox import actions as outbox
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from linli.cases.domain.limits import Limit, LimitUnit
+from linli.calendar.domain.units import LimitUnit
+from linli.cases.domain.limits import Limit
 from linli.cases.domain.workflow import State
 
 _HOURS: Final = {LimitUnit.EMERGENCY_HOUR: 1, LimitUnit.WORKING_HOUR: 3, LimitUnit.EMERGENCY_DAY: 24}

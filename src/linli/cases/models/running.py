@@ -96,7 +96,8 @@ LIMIT_CONSTRAINTS: Final = [
     ),
     models.CheckConstraint(
         name="cases_case_near_iff_due",
-        condition=Q(near_at=None, due_at=None) | Q(near_at__isnull=False, due_at__isnull=False, near_at__gte=F("started_at"), due_at__gte=F("near_at")),
+        condition=Q(near_at=None, due_at=None)
+        | Q(near_at__isnull=False, due_at__isnull=False, near_at__gte=F("started_at"), due_at__gte=F("near_at")),
     ),
     models.CheckConstraint(
         name="cases_case_extensions",

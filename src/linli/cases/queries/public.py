@@ -67,8 +67,8 @@ def public_progress(token: str) -> Progress:
         report = report_of_link(token)
         case = Case.objects.with_facts().get(pk=root_of(report.case_id))
         return Progress(
-            case_id=case.pk, report_id=report.pk, number=case.number, own_number=report.case.number, heading=case.heading,
-            place=case.place, state=case.state,
+            case_id=case.pk, report_id=report.pk, number=case.number, own_number=report.case.number,
+            heading=case.heading, place=case.place, state=case.state,
             standing=case.standing, limit_text=case.limit_text, due_at=case.due_at, opened_at=case.opened_at,
             closed_at=case.closed_at, unit_name=_unit_name(case), merged=report.merged or case.pk != report.case_id,
             report_count=case.report_count, text=report.text, seen_at=report.seen_at,
