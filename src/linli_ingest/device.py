@@ -32,12 +32,14 @@ class Device:
     """One adopted device.
 
     Attributes:
+        family: the kit it belongs to.
         slots: metric to slot in the streams' columns.
         acked: session to the last number of its gapless run that is stored.
         receipts_to: the subject on which it hears of that.
     """
 
     code: str
+    family: str = ""
     slots: dict[str, int] = field(default_factory=dict)
     acked: dict[str, int] = field(default_factory=dict)
     plans: dict[tuple[str, ...], Plan] = field(default_factory=dict)

@@ -41,6 +41,8 @@ class Position:
 class Feed:
     """An ordered reader of the stream: an ephemeral consumer of ours, its messages numbered without gap.
 
+    Attributes:
+        done_to: number of the last message whose effect is stored, as far as this stream goes; 0 = none yet.
     Raises: LineLost from every method; the reader is then of no more use.
     """
 
@@ -48,6 +50,7 @@ class Feed:
         self.wire = Wire(url)
         self.inbox = f"_INBOX.{secrets.token_hex(8)}"
         self.created = ""
+        self.done_to = 0
         self.waiting = 0
         self._consumer = ""
         self._delivery = 0
@@ -61,10 +64,15 @@ class Feed:
         A stream that was made anew, or lost its end in a power cut and wrote other messages there,
         is read from its start: what was stored already is recognised and does no harm.
         """
-        self.created = self._stream()["created"]
+        found = self._stream()
+        self.created = found["created"]
         start: dict[str, Any] = {"deliver_policy": "all"}
+        self.done_to = 0
         if stored.seq and stored.created == self.created and self._time_of(stored.seq) == stored.arrived_ns:
             start = {"deliver_policy": "by_start_sequence", "opt_start_seq": stored.seq + 1}
+            self.done_to = stored.seq
+        elif stored.created == self.created and found["state"]["first_seq"] > stored.seq:
+            self.done_to = stored.seq  # what lies between was dropped unread
         config = {**start, "ack_policy": "none", "replay_policy": "instant", "mem_storage": True, "num_replicas": 1,
                   "inactive_threshold": 60 * SECOND_NS}  # fmt: skip
         answer = self._ask(f"CONSUMER.CREATE.{STREAM}", {"stream_name": STREAM, "config": config})

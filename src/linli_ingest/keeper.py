@@ -18,6 +18,7 @@ EVERY_S: Final = 1.0
 LOOK_EVERY: Final = 5
 LAG_LIMIT_S: Final = 10.0
 LONGEST_PAUSE_S: Final = 5.0
+STUCK_AFTER_S: Final = 60.0  # longer than the longest batch that waits for a disk
 OPTIONS: Final = "-c timezone=UTC -c application_name=linli_ingest_side"
 
 _FINGERPRINT: Final = """
@@ -49,7 +50,7 @@ class Keeper:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
         self._refused: set[str] = set()
-        self._level_at = time.monotonic()
+        self._level_at = self._turned_at = time.monotonic()
         self._note = "starting"
 
     def start(self) -> None:
@@ -60,6 +61,10 @@ class Keeper:
         """Write what is left and end."""
         self._stop.set()
         self._thread.join(timeout=5)
+
+    def turn(self) -> None:
+        """Note that the main thread goes round: without that there is no sign of life (主循环转动)."""
+        self._turned_at = time.monotonic()
 
     def level(self) -> None:
         """Note that everything the stream holds is stored (已追平)."""
@@ -111,7 +116,10 @@ class Keeper:
             quarantine.trim(line, devices)
 
     def _beat(self, line: psycopg.Connection[Any]) -> None:
-        lag_s = time.monotonic() - self._level_at
+        now = time.monotonic()
+        if now - self._turned_at > STUCK_AFTER_S:
+            return
+        lag_s = now - self._level_at
         line.execute(_BEAT, [round(lag_s, 3), LAG_LIMIT_S, self._note[:200]])
 
     def _sleep(self, line: psycopg.Connection[Any]) -> None:

@@ -19,7 +19,7 @@ from linli_ingest.device import Device
 log = logging.getLogger(__name__)
 
 _STREAMS: Final = """
-    SELECT t.code, d.id, d.metric, d.rule_id, d.base_line
+    SELECT t.code, d.id, d.metric, d.rule_id, d.base_line, t.kit
     FROM sensing_thing t LEFT JOIN sensing_datastream d ON d.thing_id = t.id
     WHERE t.adopted_at IS NOT NULL ORDER BY d.id
 """
@@ -138,11 +138,11 @@ def _receipts(line: psycopg.Connection[Any], before: Registry, codes: set[str]) 
 def _gather_devices(
     registry: Registry, rows: list[Any], slots: dict[int, int], acked: dict[str, dict[str, int]]
 ) -> None:
-    for code, datastream, metric, _, _ in rows:
+    for code, datastream, metric, _, _, kit in rows:
         subject = subject_for(code, "t").encode()
         device = registry.devices.get(subject)
         if device is None:
-            device = registry.devices[subject] = Device(code, acked=acked.get(code, {}))
+            device = registry.devices[subject] = Device(code, kit, acked=acked.get(code, {}))
         if datastream is not None:
             device.slots[metric] = slots[datastream]
 
@@ -163,7 +163,7 @@ def _set_rules(
 ) -> None:  # fmt: skip
     """Put each datastream under its present rule, with what its state is worth under it."""
     row_of = {key.id: row for row, key in enumerate(registry.rules)}
-    for _, datastream, _, rule_id, base_line in rows:
+    for _, datastream, _, rule_id, base_line, _ in rows:
         if datastream is None:
             continue
         slot = slots[datastream]

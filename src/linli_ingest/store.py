@@ -1,8 +1,8 @@
 """The transaction (入库事务): what one batch came to, all of it or nothing, flushed before anyone is told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import psycopg
@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from linli.sensing.domain.refusal import Refusal
 from linli.sensing.domain.threshold_batch import Verdict
-from linli_ingest import copying
+from linli_ingest import copying, flow
 from linli_ingest.batch import Batch
 from linli_ingest.columns import Columns, Intake, Refusing, Status
-from linli_ingest.feed import STREAM, Position
+from linli_ingest.feed import STREAM, Feed, Position
 from linli_ingest.numbering import Answers
 from linli_ingest.partitions import Partitions
 from linli_ingest.parts import Refused
@@ -33,9 +33,11 @@ _COPY_EXCEEDANCES: Final = (
     "COPY exceedance (datastream, rule_id, rule_version, ts, level_from, level_to, value) FROM STDIN (FORMAT BINARY)"
 )
 _TAKE_STAGED: Final = """
-    INSERT INTO observation (datastream, ts, value, flags)
-    SELECT datastream, ts, value, flags FROM staged ORDER BY place
-    ON CONFLICT (datastream, ts) DO NOTHING
+    WITH taken AS (
+      INSERT INTO observation (datastream, ts, value, flags)
+      SELECT datastream, ts, value, flags FROM staged ORDER BY place
+      ON CONFLICT (datastream, ts) DO NOTHING RETURNING datastream, ts)
+    SELECT s.place FROM staged s JOIN taken USING (datastream, ts)
 """
 _CONFLICTS: Final = """
     SELECT s.place, o.value FROM staged s JOIN observation o ON o.datastream = s.datastream AND o.ts = s.ts
@@ -69,6 +71,18 @@ _CURSOR: Final = """
       at = clock_timestamp()
 """
 _POSITION: Final = "SELECT created, seq, seq_ns FROM ingest_cursor WHERE stream = %s"
+
+
+class Written(NamedTuple):
+    """What came of writing readings (写入结果).
+
+    Attributes:
+        refused: readings that contradict what is stored.
+        fresh: the message of each reading that was not stored before, in no order.
+    """
+
+    refused: list[Refusing]
+    fresh: NDArray[np.int64]
 
 
 class Store:
@@ -107,37 +121,45 @@ class Store:
 
     def write_readings(
         self, readings: Columns, verdict: Verdict, registry: Registry, *, staged: bool
-    ) -> list[Refusing]:
-        """Write readings and changes of level; return the readings that contradict what is stored (写入读数).
+    ) -> Written:
+        """Write readings and changes of level (写入读数).
 
         Args:
             staged: take no reading for new, compare each with what is stored.
         """
         with self.line.cursor() as cursor:
-            refused = self._observations(cursor, readings, verdict.newer & (not staged), registry)
+            written = self._observations(cursor, readings, verdict.newer & (not staged), registry)
             _write_exceedances(cursor, readings, verdict, registry)
-            return refused
+            return written
 
     def write_rest(
         self, batch: Batch, intake: Intake, refused: list[Refusing], answers: Answers, registry: Registry,
-        *, counted: bool,
+        *, families: Mapping[str, list[int]] | None,
     ) -> None:  # fmt: skip
-        """Write rule states, receipts, statuses and what was refused; none of it needs an answer (写入其余)."""
+        """Write rule states, receipts, statuses and what was refused; none of it needs an answer (写入其余).
+
+        Args:
+            families: what the messages came to, None if they were counted when they first came.
+        """
         with self.line.cursor() as cursor:
             _write_states(cursor, registry)
             _write_receipts(cursor, answers)
             _write_statuses(cursor, batch, intake.statuses)
             if refused:
-                self.quarantine.write(cursor, gathered(batch, refused), counted=counted)
+                self.quarantine.write(cursor, gathered(batch, refused), counted=families is not None)
+            if families:
+                flow.write(cursor, families)
 
     def in_one_go(self) -> AbstractContextManager[object]:
         """Send the statements within without waiting for each answer; any error comes out at the end (流水发送)."""
         return self.line.pipeline()
 
-    def move_cursor(self, created: str, batch: Batch) -> None:
+    def move_cursor(self, feed: Feed, batch: Batch) -> None:
         """Note the batch's last message as done (推进游标)."""
         last = batch.token(len(batch) - 1)
-        self.line.execute(_CURSOR, [STREAM, created, last.seq, last.arrived_ns])
+        with self.line.cursor() as cursor:
+            cursor.execute(_CURSOR, [STREAM, feed.created, last.seq, last.arrived_ns])
+            flow.write_passed(cursor, STREAM, last.seq - (feed.done_to or batch.token(0).seq - 1))
 
     def commit(self) -> None:
         """Return when everything written is flushed to disk (提交)."""
@@ -145,17 +167,18 @@ class Store:
 
     def _observations(
         self, cursor: psycopg.Cursor[Any], readings: Columns, is_newer: NDArray[np.bool_], registry: Registry
-    ) -> list[Refusing]:
-        """Write readings by their lane and return those that contradict what is stored."""
+    ) -> Written:
+        """Write readings by their lane."""
         newer, older = readings.only(is_newer), readings.only(~is_newer)
         if len(newer):
             copying.copy(cursor, _COPY_OBSERVATIONS, _observation_columns(newer.side_by_side(), registry))
         if not len(older):
-            return []
+            return Written([], newer.messages)
         places = np.arange(len(older), dtype=np.int32)
         copying.copy(cursor, _COPY_STAGED, [places, *_observation_columns(older, registry)])
-        cursor.execute(_TAKE_STAGED)
-        return [_conflict(older, place, stored) for place, stored in cursor.execute(_CONFLICTS).fetchall()]
+        taken = [place for place, in cursor.execute(_TAKE_STAGED).fetchall()]
+        refused = [_conflict(older, place, stored) for place, stored in cursor.execute(_CONFLICTS).fetchall()]
+        return Written(refused, np.concatenate([newer.messages, older.messages[taken]]))
 
 
 def _observation_columns(readings: Columns, registry: Registry) -> list[Any]:

@@ -12,7 +12,7 @@ import psycopg
 
 from linli.sensing.domain import threshold_batch
 from linli.sensing.domain.refusal import Refusal
-from linli_ingest import numbering, registry, replaying
+from linli_ingest import flow, numbering, registry, replaying
 from linli_ingest.batch import Batch, device_of
 from linli_ingest.columns import Columns, Intake, Refusing
 from linli_ingest.feed import Feed
@@ -57,6 +57,7 @@ class Worker:
         pause_s = FIRST_PAUSE_S
         while not self._stop.is_set():
             done = self.messages
+            self._keeper.turn()
             try:
                 self._session()
             except (LineLost, psycopg.OperationalError, psycopg.InterfaceError) as error:
@@ -70,6 +71,7 @@ class Worker:
         store = Store(self._database_url)
         try:
             while not store.is_alone():
+                self._keeper.turn()
                 self._keeper.behind("another ingest is at work")
                 if self._stop.wait(ALONE_EVERY_S):
                     return
@@ -101,6 +103,7 @@ class _Session:
         self._reload(None)
         gc.freeze()
         while not stop.is_set():
+            self.keeper.turn()
             self._tidy()
             if self.keeper.news.is_set():
                 self.keeper.news.clear()
@@ -147,13 +150,18 @@ class _Session:
             intake = take_in(batch, self.registry.devices)
         self.watch.lap("decode")
         self.store.partitions.provide(intake.readings.at_us)
-        self._commit(batch, intake, lambda _: self.store.move_cursor(self.feed.created, batch), staged=staged)
+        self._commit_in_order(batch, intake, staged=staged)
         self.worker.messages += len(batch)
 
     def _has_fresh_devices(self, batch: Batch, intake: Intake) -> bool:
         strangers = {device_of(batch.subjects[at]) for at, refused in intake.refused
                      if refused.reason is Refusal.UNKNOWN_DEVICE}  # fmt: skip
         return bool(strangers) and registry.knows_any(self.store.line, sorted(strangers))
+
+    def _commit_in_order(self, batch: Batch, intake: Intake, *, staged: bool = False) -> None:
+        """Commit what the stream gave, and with it how far that goes."""
+        self._commit(batch, intake, lambda _: self.store.move_cursor(self.feed, batch), staged=staged)
+        self.feed.done_to = batch.token(len(batch) - 1).seq
 
     def _commit(
         self, batch: Batch, intake: Intake, finish: Callable[[list[Refusing]], None], *,
@@ -171,10 +179,15 @@ class _Session:
         )
         answers = numbering.advance(intake.numbered)
         self.watch.lap("rules")
-        refused = intake.refused + self.store.write_readings(readings, verdict, self.registry, staged=staged)
+        written = self.store.write_readings(readings, verdict, self.registry, staged=staged)
+        refused = intake.refused + written.refused
         self.watch.lap("copy")
+        families = None
+        if counted:
+            outcomes = flow.outcomes(batch, intake, refused, written.fresh)
+            families = flow.by_family(batch, self.registry.devices, outcomes)
         with self.store.in_one_go():
-            self.store.write_rest(batch, intake, refused, answers, self.registry, counted=counted)
+            self.store.write_rest(batch, intake, refused, answers, self.registry, families=families)
             finish(refused)
             self.store.commit()
         self.watch.lap("commit")
@@ -193,7 +206,7 @@ class _Session:
         """Keep a message that no care could store, so that the stream goes on (搁置)."""
         refused = [Refusing(0, Refused(Refusal.FAILED, brief(f"{type(error).__name__}: {error}")))]
         intake = Intake(Columns.of([], []), refused=refused)
-        self._commit(batch, intake, lambda _: self.store.move_cursor(self.feed.created, batch))
+        self._commit_in_order(batch, intake)
 
     def _reload(self, before: Registry | None) -> None:
         self.registry = registry.load(self.store.line, before)

@@ -28,6 +28,7 @@ WHOLE = {
                          x.peak_value, {MOMENT.format("x.cleared_at")}, x.case_refused,
                          (SELECT count(*) FROM alerts_trace WHERE alert_id = x.id))
         FROM alerts_alert x {SERIES} JOIN sensing_rule u ON u.id = x.rule_id
+        WHERE u.definition ->> 'kind' = 'threshold'
     """.format("_id"),
     "problems": "SELECT concat_ws(' ', exceedance, problem) FROM alerts_trace WHERE problem <> ''",
     "reports": f"""

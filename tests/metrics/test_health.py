@@ -1,9 +1,11 @@
 import json
 
+from django.conf import settings
+
 from linli.metrics import actions as metrics
 from linli.metrics import queries
 
-PARTS = ("alerts", "ingest", "live", "nats", "worker")
+PARTS = settings.LINLI_PARTS
 
 
 def test_a_part_is_ready_while_it_beats_and_keeps_its_limit(db):

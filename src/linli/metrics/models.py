@@ -14,6 +14,30 @@ class Heartbeat(models.Model):
         return f"{self.part} {self.lag_s:.1f} s"
 
 
+class Flow(models.Model):
+    """What became of the messages of one family of devices (收支): each message counts once, under one outcome."""
+
+    family = models.CharField(max_length=60, primary_key=True)
+    stored = models.BigIntegerField(default=0)
+    repeated = models.BigIntegerField(default=0)
+    quarantined = models.BigIntegerField(default=0)
+    statuses = models.BigIntegerField(default=0)
+    empty = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.family or 'strangers'}: {self.stored} stored"
+
+
+class Passage(models.Model):
+    """How far the stream's own numbering went on while it was read (通过量)."""
+
+    stream = models.CharField(max_length=60, primary_key=True)
+    passed = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.stream}: {self.passed}"
+
+
 class Rate(models.Model):
     """How often somebody, known only by a keyed hash, did one thing in one window of time (频次)."""
 

@@ -30,7 +30,27 @@ def exposition(request: HttpRequest) -> HttpResponse:
         lines.append(f'linli_part_ready{{part="{part["part"]}"}} {int(bool(part["ready"]))}')
         lag = "NaN" if part["lag_s"] is None else part["lag_s"]
         lines.append(f'linli_part_lag_seconds{{part="{part["part"]}"}} {lag}')
+    lines += _flow_lines()
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
+
+
+def _flow_lines() -> list[str]:
+    """Messages in and out; what has no outcome is a loss that somebody must see."""
+    try:
+        found = queries.balance()
+    except DatabaseError:
+        return []
+    return [
+        "# TYPE linli_messages_passed_total counter", f"linli_messages_passed_total {found.passed}",
+        "# TYPE linli_messages_unaccounted gauge", f"linli_messages_unaccounted {found.unaccounted}",
+        "# TYPE linli_messages_total counter",
+        *(f'linli_messages_total{{family="{_label(family)}",outcome="{outcome}"}} {count}'
+          for family, counts in sorted(found.families.items()) for outcome, count in counts.items()),
+    ]  # fmt: skip
+
+
+def _label(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def _parts() -> list[dict[str, object]]:
