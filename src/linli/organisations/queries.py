@@ -46,8 +46,9 @@ def fallback_unit(area_code: str) -> int | None:
 
 
 def hold_active(unit_id: int, within: str = "") -> bool:
-    """Return whether a unit of this area is active (单位是否在用), and keep it so till the end."""
-    return Unit.objects.active().select_for_update(no_key=True).filter(pk=unit_id, area_code__startswith=within).exists()
+    """Return whether a unit of this area is active (单位是否在用), and keep it so until the commit."""
+    mine = Unit.objects.active().select_for_update(no_key=True)
+    return mine.filter(pk=unit_id, area_code__startswith=within).exists()
 
 
 def _cards(units: QuerySet[Unit]) -> list[UnitCard]:
