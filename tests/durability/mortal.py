@@ -82,9 +82,9 @@ def web() -> int:
 
     def loaded(target: str) -> Any:
         application = load(target)
-        from linli.cases import api
+        from linli.cases import actions
 
-        wrap(api.actions, "submit", before="report_begun", after="report_kept")
+        wrap(actions, "submit", before="report_begun", after="report_kept")
 
         def answer(environ: dict[str, Any], start: Any) -> Any:
             answered = application(environ, start)

@@ -77,7 +77,7 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
     """Merge another case, named by its number, with this one."""
     found = seen(request.actor, number)
     try:
-        other = seen(request.actor, request.POST.get("other", "").strip().upper())
+        other = seen(request.actor, request.POST.get("other", "").replace("\x00", "").strip().upper())
         main = cases.merge_cases(found.pk, other.pk, actor=request.actor, reason=request.POST.get("reason", ""))
     except NotPermitted:
         raise

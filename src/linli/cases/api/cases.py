@@ -77,8 +77,10 @@ class StepOut(Schema):
 
 
 class ReportOut(Schema):
-    """One report of the case (来报), without its reporter."""
+    """One report of the case (来报), without its reporter; `likeness` = why it joined by itself, null if it did not."""
 
+    id: int
+    case_id: int
     source: str
     category: str
     text: str
@@ -88,11 +90,16 @@ class ReportOut(Schema):
     level: str
     facts: dict[str, Any]
     photos: list[UUID]
+    likeness: dict[str, Any] | None
 
 
 class CaseOut(CaseLine):
-    """A case with its record, and the moves that the asker may take now (案件详情)."""
+    """A case with its record, and the moves that the asker may take now (案件详情).
 
+    `merged_into_id` names the case in which it rests (并案), null where it stands for its matter itself.
+    """
+
+    merged_into_id: int | None
     moves: list[str]
     steps: list[StepOut]
     reports: list[ReportOut]
@@ -236,7 +243,8 @@ def _component(code: str) -> int | None:
 def _shown(case: Case, actor: Actor) -> dict[str, Any]:
     line = {name: getattr(case, name) for name in CaseLine.model_fields if hasattr(case, name)}
     late = None if case.due_at is None else (case.handled_at or clock.now()) > case.due_at
-    return {**line, "category_code": case.category.code, "late": late, "moves": policy.moves_allowed(actor, case),
+    return {**line, "merged_into_id": case.merged_into_id, "category_code": case.category.code, "late": late,
+            "moves": policy.moves_allowed(actor, case),
             "condition_code": case.condition.code if case.condition else None,
             "unit_name": case.unit.name if case.unit else None,
             "steps": [{name: getattr(step, name) for name in StepOut.model_fields}
