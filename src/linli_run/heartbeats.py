@@ -14,6 +14,7 @@ from linli_run.nats import greeting_of
 
 EVERY_S: Final = 1.0
 WORKER_LIMIT_S: Final = 30.0
+LOOP_STUCK_AFTER_S: Final = 30.0
 NATS_LIMIT_S: Final = 2.0
 
 
@@ -28,7 +29,12 @@ def keep(stop: threading.Event) -> None:
 
 
 def beat_for_worker() -> None:
-    """Tell how old the oldest event is that is not delivered, and how many were given up."""
+    """Tell how old the oldest event is that is not delivered, and how many were given up.
+
+    This thread's life proves nothing of the loop that delivers: if that stands still, nothing is told.
+    """
+    if outbox.loop_silent_s() > LOOP_STUCK_AFTER_S:
+        return
     backlog = outbox.backlog()
     note = f"{backlog.waiting} waiting, {backlog.dead} given up"
     metrics.beat("worker", lag_s=backlog.oldest_s, limit_s=WORKER_LIMIT_S, note=note)

@@ -16,6 +16,9 @@ FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 30.0
 STEADY_AFTER_S: Final = 30.0
 ROUND_S: Final = 0.1
+ASK_EVERY_S: Final = 5.0
+HUNG_AFTER_S: Final = 60.0
+HUNG_STOP_S: Final = 2.0
 
 Say = Callable[[str, str], None]
 
@@ -26,11 +29,19 @@ class Stopped(Exception):
 
 @dataclass
 class Watched:
-    """What the supervisor knows of one service or part."""
+    """What the supervisor knows of one service or part.
+
+    Args:
+        responds: whether it does its work, not only lives; None = it cannot be told now.
+        answered_at: when it last did, or could not be asked.
+    """
 
     name: str
     service: Service
     began_at: float
+    responds: Callable[[], bool | None] = lambda: None
+    answered_at: float = 0.0
+    asked_at: float = 0.0
     is_down: bool = False
     was_ready: bool = False
     failures: int = 0
@@ -38,7 +49,7 @@ class Watched:
 
 
 class Supervisor:
-    """Starts what it is given, restarts what dies, stops all in reverse order (守护进程).
+    """Starts what it is given, restarts what dies or hangs, stops all in reverse order (守护进程).
 
     Args:
         say: is told of every event: whose, and what.
@@ -55,19 +66,22 @@ class Supervisor:
         for sig in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(sig, self._ask_to_stop)
 
-    def watch(self, name: str, service: Service) -> Watched:
-        """Start a part and keep it running from now on."""
-        watched = Watched(name, service, self.clock())
+    def watch(self, name: str, service: Service, responds: Callable[[], bool | None] = lambda: None) -> Watched:
+        """Start a part and keep it running and responding from now on."""
+        watched = Watched(name, service, self.clock(), responds)
         self.watched.append(watched)
         service.begin()
         return watched
 
-    def bring_up(self, name: str, service: Service, within_s: float, variable: str) -> None:
+    def bring_up(
+        self, name: str, service: Service, within_s: float, variable: str,
+        responds: Callable[[], bool | None] = lambda: None,
+    ) -> None:  # fmt: skip
         """Start a service the rest cannot do without, and return when it answers.
 
         Raises: Trouble if it does not come up; Stopped if asked to stop meanwhile.
         """
-        watched = self.watch(name, service)
+        watched = self.watch(name, service, responds)
         began_at = watched.began_at
         while not watched.was_ready:
             waited_s = self.clock() - began_at
@@ -114,7 +128,23 @@ class Supervisor:
             self._note_death(watched, now)
         elif not watched.was_ready and watched.service.is_ready():
             watched.was_ready = True
+            watched.answered_at = now
             self.say(watched.name, _welcome(watched.service, now - watched.began_at))
+        elif watched.was_ready and now - watched.asked_at >= ASK_EVERY_S:
+            self._ask(watched, now)
+
+    def _ask(self, watched: Watched, now: float) -> None:
+        """End what lives but has not worked for a minute; it is then started again like the dead (假死重启)."""
+        watched.asked_at = now
+        if watched.responds() is not False:
+            watched.answered_at = self.clock()
+        elif now - watched.answered_at > HUNG_AFTER_S:
+            self.say(watched.name, f"lives but has not worked for {HUNG_AFTER_S:.0f} s, ending it")
+            if isinstance(watched.service, CommandPart):
+                watched.service.stop(within_s=HUNG_STOP_S)
+            else:
+                watched.service.stop()
+            self._note_death(watched, now)
 
     def _note_death(self, watched: Watched, now: float) -> None:
         watched.failures = 1 if now - watched.began_at > STEADY_AFTER_S else watched.failures + 1

@@ -13,6 +13,7 @@ from linli_run.environment import DATABASE_NAME, Installation
 from linli_run.home import Home
 from linli_run.parts import all_parts, demo_loader
 from linli_run.postgres import READY_WITHIN_S, create_roles_and_database
+from linli_run.pulse import Pulse
 from linli_run.supervisor import Stopped, Supervisor
 
 READY_PATIENCE_S: Final = 90.0
@@ -39,8 +40,9 @@ def run(args: argparse.Namespace) -> int:
         try:
             env = start_services(supervisor, installation)
             prepare_data(supervisor, installation, env)
+            pulse = Pulse(env["DATABASE_URL"])
             for part in all_parts(installation, env):
-                supervisor.watch(part.name, part)
+                supervisor.watch(part.name, part, pulse.of(part))
             _wait_until_ready(supervisor, f"{installation.local_address('web')}/readyz")
             announce(installation, env, time.monotonic() - began)
             while True:
@@ -64,7 +66,7 @@ def start_services(supervisor: Supervisor, installation: Installation) -> dict[s
         supervisor.bring_up("postgres", postgres, READY_WITHIN_S, "DATABASE_URL")
         create_roles_and_database(postgres.admin_url, DATABASE_NAME)
     if (nats := installation.nats()) is not None:
-        supervisor.bring_up("nats", nats, NATS_WITHIN_S, "NATS_URL")
+        supervisor.bring_up("nats", nats, NATS_WITHIN_S, "NATS_URL", responds=nats.is_ready)
     return env
 
 

@@ -22,6 +22,8 @@ from linli.kernel.actor import Actor
 from linli.organisations import queries as organisations
 from linli.sensing import queries as sensing
 from linli.sensing.domain import kit
+from linli_city.fleet import Fleet
+from linli_city.kinds import KINDS
 from linli_city.simulate import Street
 from linli_run import demo, demo_city, demo_orders
 from linli_run.home import Home
@@ -98,9 +100,11 @@ def test_the_password_told_is_the_password_given():
     assert demo.PASSWORD == accounts_actions.DEMO_PASSWORD
 
 
-def test_what_the_simulator_measures_is_in_the_kit():
-    known = {row.metric for row in kit.read_file(presets.read("kits/manhole"))[1]}
-    message = Street(["mc-0001"], SEED).roll_call(1_800_000_000.0)[0]
+@pytest.mark.parametrize("devices", [Street(["mc-0001"], SEED), *(Fleet(kit, ["x-1"], SEED) for kit in KINDS)])
+def test_what_the_simulator_measures_is_in_the_kit(devices):
+    name = devices.kind.kit if isinstance(devices, Fleet) else "manhole"
+    known = {row.metric for row in kit.read_file(presets.read(f"kits/{name}"))[1]}
+    message = devices.roll_call(1_800_000_000.0)[0]
     assert set(message.values) <= known
 
 

@@ -91,6 +91,30 @@ def test_a_restart_that_is_refused_is_told_and_tried_again(bench):
     assert any("no space" in line for line in bench.journal)
 
 
+def test_a_part_that_lives_but_does_not_work_for_a_minute_is_started_again(bench):
+    part, works = bench.fake("ingest"), True
+    bench.supervisor.watch("ingest", part, lambda: works)
+    bench.pass_time(200)
+    assert bench.journal.count("begin ingest") == 1
+    works = False
+    waited = bench.pass_time(200, until=lambda: bench.journal.count("begin ingest") == 2)
+    assert abs(waited - module.HUNG_AFTER_S) < 2 * module.ASK_EVERY_S
+    assert "ingest: lives but has not worked for 60 s, ending it" in bench.journal
+
+
+@pytest.mark.parametrize("told", [None, True])
+def test_a_part_that_works_or_cannot_be_asked_is_left_alone(bench, told):
+    bench.supervisor.watch("ingest", bench.fake("ingest"), lambda: told)
+    bench.pass_time(3 * module.HUNG_AFTER_S)
+    assert bench.journal.count("begin ingest") == 1
+
+
+def test_a_part_that_stumbles_and_works_again_is_left_alone(bench):
+    bench.supervisor.watch("worker", bench.fake("worker"), lambda: bench.now % 50 > 10)
+    bench.pass_time(5 * module.HUNG_AFTER_S)
+    assert bench.journal.count("begin worker") == 1
+
+
 def test_all_are_stopped_last_started_first(bench):
     for name in ("postgres", "nats", "web"):
         bench.supervisor.watch(name, bench.fake(name))

@@ -44,3 +44,19 @@ def test_the_worker_beats_for_itself_and_for_the_message_server(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT part, note FROM metrics_heartbeat")
         assert cursor.fetchall() == [("worker", "0 waiting, 0 given up")]
+
+
+def test_a_worker_whose_loop_stands_still_gives_no_sign_of_life(db):
+    from django.db import connection
+
+    from linli_run import heartbeats
+
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (clock_timestamp() - interval '1 min')")
+        heartbeats.beat_for_worker()
+        cursor.execute("SELECT count(*) FROM metrics_heartbeat WHERE part = 'worker'")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = clock_timestamp()")
+        heartbeats.beat_for_worker()
+        cursor.execute("SELECT count(*) FROM metrics_heartbeat WHERE part = 'worker'")
+        assert cursor.fetchone() == (1,)

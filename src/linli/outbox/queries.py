@@ -25,3 +25,11 @@ def backlog() -> Backlog:
                   WHERE job.status IN ('todo', 'doing', 'failed')) jobs""")
         waiting, oldest_s, dead = cursor.fetchone()
     return Backlog(waiting, max(oldest_s, 0.0), dead)
+
+
+def loop_silent_s() -> float:
+    """Return how long no worker's loop has given a sign of life, 0 before the first ever did (投递循环静默)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp() - max(last_heartbeat))::float8"
+                       " FROM procrastinate_workers")
+        return max(cursor.fetchone()[0] or 0.0, 0.0)
