@@ -18,7 +18,7 @@ def make(built: City, units: dict[str, int], *, actor: Actor) -> None:
     community = next(area.code for area in built.areas if len(area.code) == 12)
     accounts.make_demo_accounts({
         "resident": [NewPost(role=Role.RESIDENT, name="居民", area=community)],
-        "grid": [NewPost(role=Role.GRID, name="网格员 01", area=community)],
+        "grid": _walking(built),
         "acceptor": [NewPost(role=Role.ACCEPTOR, name="受理岗 03", area=district)],
         "dispatcher": [NewPost(role=Role.DISPATCHER, name="派遣岗 02", area=district)],
         "unit": _handling(built, units),
@@ -31,6 +31,13 @@ def make(built: City, units: dict[str, int], *, actor: Actor) -> None:
         "auditor": [NewPost(role=Role.AUDITOR, name="审计岗", area=district)],
         "operator": [NewPost(role=Role.OPERATOR, name="运维岗")],
     }, actor=actor)
+
+
+def _walking(built: City) -> list[NewPost]:
+    """Return posts in every community: one account plays all grid workers."""
+    communities = [area for area in built.areas if len(area.code) == 12]
+    return [NewPost(role=Role.GRID, name=f"网格员 {number:02d}", area=area.code)
+            for number, area in enumerate(communities, start=1)]
 
 
 def _handling(built: City, units: dict[str, int]) -> list[NewPost]:

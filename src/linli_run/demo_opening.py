@@ -30,6 +30,7 @@ _TO: Final[dict[str, tuple[str, ...]]] = {
     "reported": (),
     "accepted": ("accept",),
     "void": ("reject",),
+    "verifying": ("accept", "ask_to_verify"),
     "filed": ("accept", "file"),
     "dispatched": ("accept", "file", "dispatch"),
     "handled": ("accept", "file", "dispatch", "report_done"),
@@ -65,6 +66,7 @@ _SCENES: Final = (
     Scene(Source.RESIDENT, "untidy_green", "0405", 1, "草坪上有塑料袋和饮料瓶。", "reported", 8, 20.0),
     Scene(Source.GRID, "fire_facility_hazard", "0113", 12, "消火栓闷盖缺失，已在旁边放置警示锥。", "filed", 26),
     Scene(Source.RESIDENT, "heaped_rubbish", "0305", 30, "装修垃圾堆在垃圾箱旁边。", "dispatched", 61, 4.0),
+    Scene(Source.RESIDENT, "exposed_rubbish", "0304", 7, "垃圾桶满了，袋子都堆在路边。", "verifying", 21),
     Scene(Source.RESIDENT, "other", "0501", 4, "宣传栏的海报已经过期了。", "void", 80, 3.0),
 )
 

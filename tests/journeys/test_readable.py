@@ -79,7 +79,7 @@ def of_this_role(page: Page, path: str) -> str | None:
 
 
 def read(page: Page, path: str) -> None:
-    """Judge a page in both themes and at all widths; one made of nothing but parts judged before is not judged twice."""
+    """Judge a page in both themes and at all widths; one made of nothing but known parts is not judged twice."""
     answer = page.goto(path)
     assert answer.status == 200, f"{path} answers {answer.status}"
     made_of = shapes(page)

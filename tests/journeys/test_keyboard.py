@@ -1,0 +1,143 @@
+"""Whoever uses no pointer gets everywhere: each journey by the keyboard alone, the focus always to be seen."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.journeys.judging import tab_to
+from tests.journeys.test_manhole import photo
+
+pytestmark = pytest.mark.browser
+
+
+def choose_photo(page: Page, selector: str) -> None:
+    """Open the chooser with the space bar and choose."""
+    tab_to(page, selector)
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files(photo("grey"))
+
+
+def open_by(page: Page, selector: str) -> None:
+    tab_to(page, selector)
+    page.keyboard.press("Enter")
+
+
+def test_a_resident_reports_without_a_pointer(desk):
+    page = desk(None, width=390, height=844).page
+    page.goto("/")
+    open_by(page, "a.report")
+    page.wait_for_url("**/report")
+    choose_photo(page, "#id_photos")
+    expect(page.locator(".photos figure")).to_have_count(1)
+    tab_to(page, "#id_text")
+    page.keyboard.type("垃圾没有盖，招苍蝇")
+    tab_to(page, "input[name=category]")
+    page.keyboard.press("Space")
+    open_by(page, "button[form=what]")
+    page.wait_for_url("**/report/where")
+    open_by(page, "#list summary")
+    tab_to(page, "#id_community")
+    page.keyboard.press("ArrowDown")
+    open_by(page, "#id_community ~ button")
+    page.wait_for_url("**/report/where?community=*")
+    tab_to(page, "#id_grid")
+    open_by(page, "#id_grid ~ button")
+    page.wait_for_url("**/report/look")
+    open_by(page, "button[form=send]")
+    page.wait_for_url("**/f/*")
+    expect(page.locator(".steps .at")).to_have_count(1)
+
+
+def test_an_acceptor_walks_the_inbox_and_accepts_with_one_letter(desk):
+    page = desk("acceptor").page
+    page.goto("/desk/")
+    rows = page.locator("[data-item]")
+    assert rows.count() > 1
+    page.keyboard.press("j")
+    expect(rows.nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    expect(rows.nth(1)).to_be_focused()
+    second = rows.nth(1).get_attribute("href")
+    expect(page.locator("#peek h2 a")).to_have_attribute("href", second)
+    page.keyboard.press("k")
+    expect(rows.nth(0)).to_be_focused()
+    first = rows.nth(0).get_attribute("href")
+    expect(page.locator("#peek h2 a")).to_have_attribute("href", first)
+    page.keyboard.press("a")
+    page.wait_for_url("**/desk/cases/**")
+    expect(page.locator("p.said")).to_be_visible()
+    assert page.url.startswith(f"{desk_url(page)}{first}")
+
+
+def desk_url(page: Page) -> str:
+    return re.match(r"https?://[^/]+", page.url)[0]
+
+
+def test_letters_rest_while_somebody_types_and_where_they_are_switched_off(desk):
+    page = desk("acceptor").page
+    page.goto("/desk/?queue=open")
+    page.keyboard.press("/")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.type("aj")
+    expect(page.locator("#find")).to_have_value("aj")
+    page.goto("/preferences")
+    page.locator("button[name=letters][value=off]").press("Enter")
+    expect(page.locator("html")).to_have_attribute("data-letters", "off")
+    page.goto("/desk/?queue=open")
+    page.keyboard.press("j")
+    assert page.locator("[data-item]:focus").count() == 0
+
+
+def test_a_dispatcher_opens_a_case_and_its_form(desk):
+    page = desk("dispatcher").page
+    page.goto("/desk/?queue=open")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/cases/**")
+    page.goto("/desk/?queue=to_dispatch")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    open_by(page, ".stick a[href*='move=dispatch']")
+    tab_to(page, "#id_unit")
+    expect(page.locator("#id_unit")).to_be_focused()
+
+
+def test_a_checker_checks_on_site_without_a_pointer(desk):
+    page = desk("checker", width=390, height=844).page
+    page.goto("/field/")
+    open_by(page, ".todo a")
+    page.wait_for_url(re.compile(r"/field/[\w-]+$"))
+    choose_photo(page, "#id_photos")
+    expect(page.locator(".photos figure")).to_have_count(1)
+    open_by(page, "footer .primary")
+    page.wait_for_url("**/field/?done=check")
+    expect(page.locator(".said")).to_be_visible()
+
+
+def test_the_board_is_walked_chosen_and_folded_by_keys(desk):
+    page = desk("street", dark=True).page
+    page.goto("/command/")
+    page.wait_for_selector("html[data-map=ready]", state="attached", timeout=30_000)
+    page.keyboard.press("j")
+    expect(page.locator("#stream [data-item]").nth(0)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#chain .links")).to_be_visible()
+    expect(page.locator(".pin-sel")).not_to_have_count(0)
+    wide = free_width(page)
+    page.keyboard.press("[")
+    expect(page.locator(".cmd > .left")).to_be_hidden()
+    page.keyboard.press("]")
+    expect(page.locator(".cmd > .right")).to_be_hidden()
+    assert free_width(page) > wide + 400
+    tools, middle = page.locator(".map-tools").bounding_box(), page.locator(".pin-sel").first.bounding_box()
+    assert tools["x"] < 40
+    assert abs(middle["x"] + middle["width"] / 2 - 720) < 60, "the chosen mark is not in the middle of the free map"
+    page.keyboard.press("[")
+    expect(page.locator(".cmd > .left")).to_be_visible()
+    column = page.locator(".cmd > .left").bounding_box()
+    assert page.locator(".map-tools").bounding_box()["x"] >= column["x"] + column["width"]
+
+
+def free_width(page: Page) -> float:
+    return page.locator(".map-tools").bounding_box()["width"]
