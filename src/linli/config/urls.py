@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("linli.web.urls")),
     path("", include("linli.metrics.urls")),
     path("", include("linli.accounts.urls")),
+    path("", include("linli.notices.urls")),
     path("", include("linli.cases.urls")),
     path("", include("linli.areas.urls")),
     path("", include("linli.assets.urls")),

@@ -54,7 +54,10 @@ def remove_way(channel: Channel, *, actor: Actor) -> None:
 
 def _address(channel: Channel, typed: str) -> str:
     if channel is Channel.WEBHOOK:
-        inside.split(typed.strip(), setup.webhook_ports())
+        host = inside.split(typed.strip(), setup.webhook_ports())[1]
+        if inside.is_numeric(host) and not inside.is_public(host, setup.webhook_networks()):
+            raise Invalid("notices.webhook_inside", "This address is not on the public internet. Linli does not go"
+                          " there.", field=channel.value)
         return typed.strip()
     kind, address = addresses.parse(typed)
     if kind.channel is not channel:

@@ -11,13 +11,14 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 PORTS: Final = frozenset({80, 443})
 LONGEST_URL: Final = 500
-_CARRY_ANOTHER: Final = tuple(ip_network(net) for net in (
+_NOT_PLAIN: Final = tuple(ip_network(net) for net in (
     "::ffff:0:0/96",  # an IPv4 address in IPv6 clothes
     "::/96",  # the same, deprecated
     "64:ff9b::/96", "64:ff9b:1::/48",  # NAT64: leads to the IPv4 address at its end
     "2002::/16",  # 6to4
     "2001::/32",  # Teredo
     "::ffff:0:0:0/96",  # IPv4-translated
+    "fec0::/10",  # private in older times
 ))
 _NEVER: Final = tuple(ip_network(net) for net in (
     "169.254.0.0/16", "fe80::/10",  # link-local: clouds answer with their secrets there
@@ -41,7 +42,16 @@ def is_public(text: str, allowed: Iterable[Network] = ()) -> bool:
     if _within(address, allowed):
         return True
     return (address.is_global and not address.is_multicast and not address.is_reserved
-            and not _within(address, _CARRY_ANOTHER))
+            and not _within(address, _NOT_PLAIN))
+
+
+def is_numeric(host: str) -> bool:
+    """Return whether a host is a numeric address, which needs no asking (数字地址)."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def networks(text: str) -> tuple[Network, ...]:
@@ -56,7 +66,7 @@ def split(url: str, ports: frozenset[int] = PORTS) -> tuple[str, str, int, str]:
     """
     try:
         parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
+        port = parts.port if parts.port is not None else 443 if parts.scheme == "https" else 80
         host = (parts.hostname or "").encode("idna").decode("ascii")
     except (ValueError, UnicodeError):
         raise _wrong() from None
