@@ -45,10 +45,12 @@ _ESTATES: Final[dict[str, Trio]] = {
     "0102": ("water_bureau", _FIRM, _FIRM),
     "0103": ("water_bureau", _FIRM, _FIRM),
     "0113": ("fire", _FIRM, _FIRM),
+    "0116": ("urban", _FIRM, _FIRM),
     "0118": ("urban", _FIRM, _FIRM),
     "0126": ("street:{street}", "community:{community}", _FIRM),
     "0304": ("urban", _FIRM, "sanitation:{street}"),
     "0305": ("urban", _FIRM, _FIRM),
+    "2190": ("fire", _FIRM, _FIRM),
 }
 
 

@@ -65,6 +65,7 @@ def install(plan: Plan, sites: list[Site], seed: int) -> tuple[Component, ...]:
             _along_streets(installer, lot, dice)
             _at_crossing(installer, lot, dice)
             _in_lot(installer, lot, dice)
+            _for_safety(installer, lot, chance(seed, "safety", lot.x0, lot.y0))
     _by_houses(installer, sites, seed)
     return tuple(installer.set)
 
@@ -114,6 +115,15 @@ def _in_lot(installer: Installer, lot: Lot, dice: Random) -> None:
             installer.put(class_code, kind, lot.x0 + 15 + dx, lot.y0 + 15 + dy, lot, dice, in_estate=True)
     if lot.use == "new":
         installer.put("0135", "燃气调压箱", lot.x1 - 20, lot.y0 + 18, lot, dice, in_estate=True)
+
+
+def _for_safety(installer: Installer, lot: Lot, dice: Random) -> None:
+    """Give each estate its switch box, and its fire lane along the middle (配电箱与消防车通道)."""
+    if lot.use in ("old", "new"):
+        installer.put("0116", "配电箱", lot.x0 + 20, lot.y0 + 24, lot, dice, in_estate=True)
+        middle = (lot.x0 + lot.x1) / 2
+        installer.put("2190", "消防车通道", middle, (lot.y0 + lot.y1) / 2, lot, dice, in_estate=True, form="line",
+                      places=line(middle, lot.y0 + 16, middle, lot.y1 - 16))
 
 
 def _by_houses(installer: Installer, sites: list[Site], seed: int) -> None:

@@ -11,18 +11,28 @@ DAY_S: Final = 86_400
 
 
 class What(StrEnum):
-    """What can happen to a cover, or to the sensor under it."""
+    """What can happen where a device watches, or to the device itself."""
 
     OPEN = "open"  # 井盖打开或丢失
     TILT = "tilt"  # 井盖倾斜
     SHAKE = "shake"  # 车辆碾压, under 2 s: no cause for anybody
     WATER = "water"  # 井下水位上涨
+    SURGE = "surge"  # 管道水位上涨
+    PONDING = "ponding"  # 路面积水
+    LEAK = "leak"  # 剩余电流增大
+    HEAT = "heat"  # 线缆过热
+    ARC = "arc"  # 故障电弧
+    PARKED = "parked"  # 车辆占用消防通道
     STUCK = "stuck"  # 传感器读数卡死
     DRIFT = "drift"  # 零点漂移
     LOSS = "loss"  # 通信中断
+    NOISE = "noise"  # 读数抖动
+    SPIKES = "spikes"  # 偶发跳变, to values that cannot be true
+    MUTE = "mute"  # 单个测点缺测
+    BATTERY = "battery"  # 电量低
 
 
-FAULTS: Final = frozenset({What.STUCK, What.DRIFT, What.LOSS})
+FAULTS: Final = frozenset({What.STUCK, What.DRIFT, What.LOSS, What.NOISE, What.SPIKES, What.MUTE, What.BATTERY})
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,13 +69,15 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A sensor (设备) on a component."""
+    """A sensor (设备) on a component; `base_lines` by metric, `gateway` empty = it speaks for itself."""
 
     code: str
     name: str
     kit: str
     component: str
     at: Place
+    base_lines: tuple[tuple[str, float], ...] = ()
+    gateway: str = ""
 
 
 @dataclass(frozen=True, slots=True)

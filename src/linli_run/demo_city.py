@@ -18,6 +18,7 @@ from linli.organisations.domain.kind import UnitKind
 from linli.organisations.domain.unit import NewUnit
 from linli.sensing import actions as sensing
 from linli_city import city as cities
+from linli_city.simulate import USUAL
 from linli_city.values import City, Component, Ring
 from linli_run import demo_accounts, demo_opening
 from linli_run.trouble import Trouble
@@ -57,8 +58,10 @@ def _load_city(built: City) -> dict[str, int]:
                            actor=CITY)
     units = _load_units(built)
     assets.load_components([_component(c, units) for c in built.components], actor=CITY)
-    sensing.adopt_many([sensing.NewThing(code=t.code, name=t.name, kit=t.kit, component=t.component)
-                        for t in built.things], actor=CITY)
+    sensing.adopt_many([sensing.NewThing(code=t.code, name=t.name, kit=t.kit, component=t.component, gateway=t.gateway,
+                                         base_lines=dict(t.base_lines)) for t in built.things], actor=CITY)
+    sensing.change_profile("manhole", heartbeat_s=USUAL.heartbeat_s, missed_heartbeats=3, fault_case_after_s=3600,
+                           actor=CITY)  # this city's covers speak more often than the shipped profile says
     return units
 
 

@@ -3,13 +3,15 @@
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from linli.kernel import clock
 from linli_city import city as cities
+from linli_city.fleet import Fleet
+from linli_city.kinds import KINDS
 from linli_city.life import DAY_S, Episode, truth
 from linli_city.simulate import Message, Street, write_truth
 from linli_edge.sender import NotStored, Sender
@@ -28,7 +30,9 @@ def play(people: int, seed: int) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    street = Street((thing.code for thing in cities.build(people, seed).things), seed)
+    things = cities.build(people, seed).things
+    street = Street((thing.code for thing in things if thing.kit == "manhole"), seed)
+    fleets = [Fleet(kit, (thing.code for thing in things if thing.kit == kit), seed) for kit in KINDS]
     with Sender(os.environ["MQTT_URL"], _CLIENT) as sender:
         def send(device: str, body: Mapping[str, Any]) -> None:
             try:
@@ -36,7 +40,7 @@ def play(people: int, seed: int) -> None:
             except NotStored as full:
                 print(f"dropped a message: {full}", flush=True)
 
-        Simulator(street, send, Home()).run(stop)
+        Simulator(street, send, Home(), fleets).run(stop)
 
 
 class Simulator:
@@ -46,8 +50,8 @@ class Simulator:
     the alerts afterwards; nothing of Linli reads it.
     """
 
-    def __init__(self, street: Street, send: Send, home: Home) -> None:
-        self.street = street
+    def __init__(self, street: Street, send: Send, home: Home, fleets: Sequence[Fleet] = ()) -> None:
+        self.street, self.fleets = street, fleets
         self.home = home
         self._send = send
         self._truth_of: set[int] = set()
@@ -55,7 +59,8 @@ class Simulator:
     def run(self, stop: threading.Event) -> None:
         """Call the roll, then tell what happens, moment by moment, until told to stop."""
         since = clock.now().timestamp()
-        self._tell(self.street.roll_call(since))
+        for devices in (self.street, *self.fleets):
+            self._tell(devices.roll_call(since))
         while not stop.wait(TICK_S):
             since = self.step(since, clock.now().timestamp())
 
@@ -64,7 +69,8 @@ class Simulator:
         self._write_truth(int(until // DAY_S))
         for order in demo_orders.take(self.home):
             self._obey(order, since)
-        self._tell(self.street.messages(since, until))
+        for devices in (self.street, *self.fleets):
+            self._tell(devices.messages(since, until))
         return until
 
     def _obey(self, order: demo_orders.Order, now: float) -> None:
@@ -85,7 +91,9 @@ class Simulator:
         path = self._truth_file(day)
         if day not in self._truth_of and not path.exists():
             brought: Iterable[Episode] = truth(self.street.devices, day, 1, self.street.seed, self.street.habits)
-            write_truth(brought, path)
+            others = (episode for fleet in self.fleets for device in fleet.devices
+                      for episode in fleet.day_of(device, day))
+            write_truth([*brought, *others], path)
         self._truth_of.add(day)
 
     def _truth_file(self, day: int) -> Path:

@@ -164,17 +164,26 @@ def test_unified_codes_are_well_formed_and_each_its_own():
     assert all(uscc.require(code) for code in given)
 
 
-def test_sensors_sit_under_covers_that_somebody_keeps():
+def test_devices_sit_where_they_belong_on_something_that_somebody_keeps():
     city = make_city()
-    covers = {c.code: c for c in city.components}
-    assert len(city.things) == 100
-    assert len({t.code for t in city.things}) == 100
+    places = {c.code: c for c in city.components}
+    fitting = {"manhole": ("0102", "0103"), "sewer_level": ("0102", "0103"), "electrical_fire": ("0116",),
+               "fire_lane": ("2190",)}
+    assert Counter(t.kit for t in city.things) == {"manhole": 100, "sewer_level": 8, "electrical_fire": 8,
+                                                   "fire_lane": 8}
+    assert len({t.code for t in city.things}) == len({t.component for t in city.things}) == 124
     for thing in city.things:
-        cover = covers[thing.component]
-        assert cover.class_code in ("0102", "0103")
-        assert cover.maintaining
-        assert cover.at == thing.at
+        place = places[thing.component]
+        assert place.class_code in fitting[thing.kit]
+        assert place.maintaining
+        assert place.at == thing.at
         assert not set(thing.code) & set(". +#/")  # MQTT refuses these
+
+
+def test_estates_switch_boxes_and_fire_lanes_are_kept_by_their_firm():
+    kept = [c for c in make_city().components if c.class_code in ("0116", "2190") and c.maintaining]
+    assert {c.class_code for c in kept} == {"0116", "2190"}
+    assert all(c.maintaining.startswith("property:") for c in kept)
 
 
 def test_names_of_areas_are_each_their_own():

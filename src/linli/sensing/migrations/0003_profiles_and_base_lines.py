@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                 ("value", models.FloatField()),
                 ("since", models.DateTimeField()),
                 ("is_stuck", models.BooleanField(default=False)),
+                ("may_stay_s", models.FloatField(null=True)),
+                ("silent_after_s", models.FloatField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -37,6 +39,8 @@ class Migration(migrations.Migration):
                 ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
                 ("since", models.DateTimeField()),
                 ("at", models.DateTimeField()),
+                ("planned_at", models.DateTimeField(null=True)),
+                ("compared_at", models.DateTimeField(null=True)),
             ],
             options={
                 "constraints": [

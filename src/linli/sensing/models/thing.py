@@ -43,23 +43,34 @@ class Datastream(models.Model):
 
 
 class Steady(models.Model):
-    """Since when one metric has shown the same value (读数未变), as looked at every few seconds; kept by `actions`."""
+    """How one metric is watched (读数值守): since when it has shown the same value, and what it may.
+
+    `may_stay_s` and `silent_after_s` are copied from the kit's profile every half minute, so that all
+    metrics of all devices can be looked at without asking whose they are; None = that is not watched.
+    """
 
     datastream = models.OneToOneField("sensing.Datastream", primary_key=True, on_delete=models.CASCADE)
     value = models.FloatField()
     since = models.DateTimeField()
     is_stuck = models.BooleanField(default=False)
+    may_stay_s = models.FloatField(null=True)
+    silent_after_s = models.FloatField(null=True)
 
     def __str__(self) -> str:
         return f"{self.datastream_id}: {self.value}"
 
 
 class Listening(models.Model):
-    """Since when what devices say has been heard without a break (值守), as seen at `at`; one row."""
+    """Since when what devices say has been heard without a break (值守), as seen at `at`; one row.
+
+    `planned_at` is when it was last copied what each metric may, `compared_at` when values were last compared.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     since = models.DateTimeField()
     at = models.DateTimeField()
+    planned_at = models.DateTimeField(null=True)
+    compared_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(name="sensing_listening_single", condition=models.Q(id=1))]

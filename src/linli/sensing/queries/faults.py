@@ -22,21 +22,23 @@ _OFFLINE: Final = f"""
       AND %(known_to)s - %(since)s >= k.heartbeat_s * interval '1 second'
 """  # noqa: S608
 _SILENT: Final = f"""
-    SELECT {_FACTS}, d.id, d.metric, l.arrived_at
-    FROM latest l JOIN sensing_datastream d ON d.id = l.datastream JOIN sensing_thing t ON t.id = d.thing_id
-    JOIN sensing_kit k ON k.code = t.kit
-    JOIN sensing_kitmetric m ON m.kit = t.kit AND m.metric = d.metric AND NOT m.occasional
-    JOIN device_status s ON s.device = t.code
-    WHERE t.adopted_at IS NOT NULL
-      AND s.seen_at - l.arrived_at
-          > greatest(k.missed_heartbeats * coalesce(m.sampling_s, k.heartbeat_s), %(shortest_s)s) * interval '1 second'
+    WITH late AS MATERIALIZED (
+      SELECT y.datastream_id, l.arrived_at, y.silent_after_s * interval '1 second' AS may_miss
+      FROM sensing_steady y JOIN latest l ON l.datastream = y.datastream_id
+      WHERE l.arrived_at < %(known_to)s - y.silent_after_s * interval '1 second')
+    SELECT DISTINCT ON (t.id) {_FACTS}, d.id, d.metric, l.arrived_at
+    FROM late l JOIN sensing_datastream d ON d.id = l.datastream_id JOIN sensing_thing t ON t.id = d.thing_id
+    JOIN sensing_kit k ON k.code = t.kit JOIN device_status s ON s.device = t.code
+    WHERE t.adopted_at IS NOT NULL AND s.seen_at - l.arrived_at > l.may_miss
+    ORDER BY t.id, d.id
 """  # noqa: S608
 _STUCK: Final = f"""
-    SELECT {_FACTS}, d.id, d.metric, y.since
-    FROM sensing_steady y JOIN latest l ON l.datastream = y.datastream_id AND l.value = y.value
+    SELECT DISTINCT ON (t.id) {_FACTS}, d.id, d.metric, y.since
+    FROM sensing_steady y
     JOIN sensing_datastream d ON d.id = y.datastream_id JOIN sensing_thing t ON t.id = d.thing_id
-    JOIN sensing_kit k ON k.code = t.kit JOIN sensing_kitmetric m ON m.kit = t.kit AND m.metric = d.metric
-    WHERE y.is_stuck AND t.adopted_at IS NOT NULL
+    JOIN sensing_kit k ON k.code = t.kit
+    WHERE y.is_stuck AND y.may_stay_s IS NOT NULL AND t.adopted_at IS NOT NULL
+    ORDER BY t.id, d.id
 """  # noqa: S608
 _SIZES: Final = """
     SELECT 'gateway:' || gateway, count(*) FROM sensing_thing WHERE adopted_at IS NOT NULL AND gateway <> '' GROUP BY 1
@@ -87,7 +89,9 @@ def heard_by_ingest() -> tuple[datetime, float] | None:
 
 
 def faults(known_to: datetime, since: datetime) -> list[FaultRow]:
-    """Return everything that is wrong with devices (设备异常), set-based; an offline one is not silent besides.
+    """Return what is wrong with devices (设备异常), set-based: of each condition the first metric of a device.
+
+    An offline device is not silent besides, nor a silent metric stuck.
 
     Args:
         known_to: up to when everything that was said is stored.
