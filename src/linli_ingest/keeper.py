@@ -15,6 +15,7 @@ from linli_ingest.tally import Tally
 log = logging.getLogger(__name__)
 
 EVERY_S: Final = 1.0
+BREATH_S: Final = 0.05  # between two slices of latest values
 LOOK_EVERY: Final = 5
 LAG_LIMIT_S: Final = 10.0
 LONGEST_PAUSE_S: Final = 5.0
@@ -96,7 +97,8 @@ class Keeper:
         known, round_ = None, 0
         while True:
             last = self._stop.is_set()
-            self.newest.show(line)
+            for _ in self.newest.show(line):
+                self._hear(line, 0.0 if last else BREATH_S)
             if round_ % LOOK_EVERY == 0 or last:
                 self.tally.write(line)
                 found = line.execute(_FINGERPRINT).fetchone()
@@ -126,5 +128,8 @@ class Keeper:
         """Wait for the next round, passing on at once what is heard of the registry."""
         until = time.monotonic() + EVERY_S
         while (left := until - time.monotonic()) > 0 and not self._stop.is_set():
-            for _ in line.notifies(timeout=min(left, 0.25), stop_after=1):
-                self.news.set()
+            self._hear(line, min(left, 0.25))
+
+    def _hear(self, line: psycopg.Connection[Any], wait_s: float) -> None:
+        for _ in line.notifies(timeout=wait_s, stop_after=1):
+            self.news.set()

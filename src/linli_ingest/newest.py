@@ -1,6 +1,7 @@
 """The newest reading of each datastream on its way to the table of latest values (最新值)."""
 
 import threading
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from linli_ingest import copying
 from linli_ingest.columns import Columns
 from linli_ingest.registry import Registry
+
+SLICES: Final = 10
+LEAST_SLICE: Final = 250
 
 _WAITING: Final = """
     CREATE TEMP TABLE IF NOT EXISTS newest (datastream int4, ts timestamptz, value float8, arrived_at timestamptz)
@@ -57,10 +61,22 @@ class NewestReadings:
             self._arrived_us[newer.slots] = arrived_us
             self._waiting[newer.slots] = True
 
-    def show(self, line: psycopg.Connection[Any]) -> None:
-        """Write what waits into `latest`, in a transaction of its own (刷新最新值)."""
+    def show(self, line: psycopg.Connection[Any]) -> Iterator[None]:
+        """Write what waits into `latest`, slice by slice, and yield between them (分批刷新最新值).
+
+        In one go it would hold up the batches that are committed at the same moment.
+        """
         with self._lock:
-            slots = np.flatnonzero(self._waiting)
+            waiting = np.flatnonzero(self._waiting)
+        size = max(LEAST_SLICE, -(-len(waiting) // SLICES))
+        for at in range(0, len(waiting), size):
+            self._show(line, waiting[at : at + size])
+            yield
+
+    def _show(self, line: psycopg.Connection[Any], slots: NDArray[np.int64]) -> None:
+        with self._lock:
+            slots = slots[slots < len(self._waiting)]  # the registry may have been read anew meanwhile
+            slots = slots[self._waiting[slots]]
             columns: list[NDArray[Any]] = [
                 self._datastreams[slots], copying.database_time(self._at_us[slots]), self._values[slots],
                 copying.database_time(self._arrived_us[slots]),
