@@ -17,6 +17,16 @@ from linli_run.finding import Finding, aside, bad, good
 from linli_run.roles import APP, EXTENSIONS, INGEST
 
 OLDEST_POSTGRES: Final = 180000
+_BALANCE: Final = """
+    SELECT coalesce((SELECT sum(passed) FROM metrics_passage), 0)::int8,
+           coalesce((SELECT sum(stored + repeated + quarantined + statuses + empty) FROM metrics_flow), 0)::int8
+"""
+_YEARS: Final = """
+    SELECT (SELECT coalesce(array_agg(year::int4), '{}') FROM calendar_calendaryear),
+           CASE WHEN extract(month FROM here) >= 10 THEN ARRAY[extract(year FROM here)::int4,
+             extract(year FROM here)::int4 + 1] ELSE ARRAY[extract(year FROM here)::int4] END
+    FROM (SELECT now() AT TIME ZONE 'Asia/Shanghai' AS here) today
+"""
 Check = Callable[[dict[str, str]], Finding]
 
 
@@ -95,6 +105,30 @@ def parts(env: dict[str, str]) -> Finding:
     if late:
         return bad("parts", f"not ready: {', '.join(late)}", "Read the logs of these parts in the home.")
     return good("parts", ", ".join(p["part"] for p in told.get("parts", [])))
+
+
+@_when_it_runs
+def calendar(env: dict[str, str]) -> Finding:
+    """Whether the holidays of this year are loaded, and from October on those of the next: else limits have no end."""
+    years, wanted = _row(env, _YEARS)
+    if missing := [year for year in wanted if year not in years]:
+        return bad(
+            "calendar", f"the holidays of {missing[0]} are not loaded: limits that run into it have no known end.",
+            "Write them down from the State Council notice and run `linli import holidays FILE`.",
+        )
+    return good("calendar", f"{min(years)} to {max(years)}")
+
+
+@_when_it_runs
+def messages(env: dict[str, str]) -> Finding:
+    """Whether every message of the stream came to something: what it dropped unread, only its sender still has."""
+    passed, accounted = _row(env, _BALANCE)
+    if passed != accounted:
+        return bad(
+            "messages", f"{passed - accounted} left the stream before they were read.",
+            "Give NATS more room (max_bytes), or keep ingest running; senders with numbers send theirs again.",
+        )
+    return good("messages", f"{passed} in, {accounted} accounted for")
 
 
 def _readiness(url: str) -> dict[str, Any]:

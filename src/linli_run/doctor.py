@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from linli_run import database_checks, machine_checks
+from linli_run import database_checks, machine_checks, notice_checks
 from linli_run.environment import Installation
 from linli_run.finding import Finding, Grade
 from linli_run.services import installation_here
@@ -25,7 +25,12 @@ CHECKS: Final[tuple[Check, ...]] = (
     database_checks.roles,
     database_checks.chinese_search,
     database_checks.migrations,
+    database_checks.calendar,
+    database_checks.messages,
     machine_checks.nats,
+    notice_checks.email,
+    notice_checks.text_messages,
+    notice_checks.webhooks,
     database_checks.parts,
 )
 MARKS: Final = {Grade.GOOD: "✓", Grade.ASIDE: "–", Grade.BAD: "✗"}

@@ -44,6 +44,7 @@ COMMANDS: Final = (
     Command("migrate", "bring the database to this version", "linli_run.migrate", "database"),
     Command("doctor", "check this installation and name remedies", "linli_run.doctor"),
     Command("city", "build a synthetic city", "linli_run.demo", "database"),
+    Command("import", "take a file of knowledge in, such as a year's holidays", "linli_run.imports", "database"),
     Command("replay", "send a real series as a device would", "linli_run.replay", "everything"),
     Command("bench", "measure this machine and this version", "linli_run.bench"),
     Command("demo", "load the demo city", "linli_run.demo_parts", "everything", run="load", is_internal=True),

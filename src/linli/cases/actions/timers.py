@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from linli.audit import actions as audit
 from linli.calendar import queries as calendar
@@ -16,9 +16,24 @@ from linli.cases.models import Case, CaseStep, CaseTimer
 from linli.kernel.actor import Actor
 from linli.outbox import actions as outbox
 
-BATCH: Final = 1000
+BATCH: Final = 500
 _RUNS_IN: Final = frozenset({State.FILED.value, State.DISPATCHED.value})
 _SYSTEM: Final = Actor.system("cases")
+_FIRE: Final = """
+WITH due AS (
+  SELECT t.id, t.case_id, t.kind, t.due_at, c.state, c.unit_id
+  FROM cases_casetimer t JOIN cases_case c ON c.id = t.case_id
+  WHERE t.fired_at IS NULL AND t.due_at <= %(now)s AND c.merged_into_id IS NULL
+  ORDER BY t.due_at, t.id LIMIT %(batch)s FOR UPDATE OF t, c SKIP LOCKED),
+says AS (SELECT * FROM unnest(%(kinds)s::text[], %(moves)s::text[]) AS s(kind, move)),
+fired AS (UPDATE cases_casetimer t SET fired_at = %(now)s FROM due WHERE t.id = due.id),
+told AS (
+  INSERT INTO cases_casestep (case_id, move, before, state, at, actor, post, unit_id, given, once)
+  SELECT due.case_id, says.move, due.state, due.state, %(now)s, %(actor)s, '', due.unit_id,
+    jsonb_build_object('due_at', due.due_at), 'timer:' || due.id
+  FROM due JOIN says USING (kind) ORDER BY due.due_at, due.id)
+SELECT id, case_id, kind FROM due ORDER BY due_at, id
+"""
 
 
 def begin_verifying(case: Case, now: datetime) -> None:
@@ -49,23 +64,18 @@ def fire(now: datetime) -> int:
     Several workers may do so at once: what another one holds, or whose case is just being moved, is
     passed over and taken the next time. Step, event and `fired_at` stand or fall together.
     """
-    with audit.acting(_SYSTEM):
-        timers = list(
-            CaseTimer.objects.select_for_update(skip_locked=True, of=("self", "case")).select_related("case")
-            .filter(fired_at=None, due_at__lte=now, case__merged_into=None).order_by("due_at", "pk")[:BATCH]
-        )
-        for timer in timers:
-            if timer.kind == TimerKind.RESUME.value:
-                limits.resume(timer.case, timer.due_at)
-                timer.case.save(update_fields=["resumed_at", "near_at", "due_at"])
-        CaseStep.objects.bulk_create([_step(timer, now) for timer in timers])
-        CaseTimer.objects.filter(pk__in=[timer.pk for timer in timers]).update(fired_at=now)
-        if timers:
-            moved = dict.fromkeys(timer.case_id for timer in timers)
+    with audit.acting(_SYSTEM), connection.cursor() as cursor:
+        cursor.execute(_FIRE, {"now": now, "batch": BATCH, "actor": _SYSTEM.ref, "kinds": [kind.value for kind in SAYS],
+                               "moves": [remark.value for remark in SAYS.values()]})
+        fired = cursor.fetchall()
+        for case in Case.objects.filter(pk__in=[case_id for _, case_id, kind in fired if kind == TimerKind.RESUME]):
+            limits.resume(case, now)
+            case.save(update_fields=["resumed_at", "near_at", "due_at"])
+        if fired:
             audit.record("cases.timers_fired", actor=_SYSTEM, target="cases:timers",
-                         fired={timer.pk: timer.kind for timer in timers})
-            outbox.publish_all([CaseMoved(case_id=case_id) for case_id in moved])
-    return len(timers)
+                         fired={timer: kind for timer, _, kind in fired})
+            outbox.publish_all([CaseMoved(case_id=each) for each in dict.fromkeys(case_id for _, case_id, _ in fired)])
+    return len(fired)
 
 
 @transaction.atomic
@@ -97,13 +107,6 @@ def _wanted(case: Case, days: WorkingDays) -> dict[TimerKind, datetime]:
     if case.is_suspended and case.suspended_until is not None:
         moments[TimerKind.RESUME] = case.suspended_until
     return moments
-
-
-def _step(timer: CaseTimer, now: datetime) -> CaseStep:
-    case = timer.case
-    return CaseStep(case=case, move=SAYS[TimerKind(timer.kind)].value, before=case.state, state=case.state, at=now,
-                    actor=_SYSTEM.ref, unit_id=case.unit_id, given={"due_at": timer.due_at.isoformat()},
-                    once=f"timer:{timer.pk}")
 
 
 def _due_changed(case: Case, before: datetime | None, now: datetime) -> CaseStep:
