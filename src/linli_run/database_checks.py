@@ -112,7 +112,8 @@ def calendar(env: dict[str, str]) -> Finding:
     """Whether the holidays of this year are loaded, and from October on those of the next: else limits have no end."""
     years, wanted = _row(env, _YEARS)
     if missing := [year for year in wanted if year not in years]:
-        return bad(
+        tell = bad if missing[0] == wanted[0] else aside
+        return tell(
             "calendar", f"the holidays of {missing[0]} are not loaded: limits that run into it have no known end.",
             "Write them down from the State Council notice and run `linli import holidays FILE`.",
         )

@@ -62,3 +62,13 @@ def test_a_database_behind_this_version_is_bad(installation, server):
     with psycopg.connect(server.url("linli_owner", "linli_fresh"), autocommit=True) as owner:
         owner.execute("DELETE FROM django_migrations WHERE app = 'metrics'")
     assert checks.migrations(installation).grade is Grade.BAD
+
+
+def test_a_year_without_holidays_is_missed_and_next_years_only_warned_of(installation):
+    said = checks.calendar(installation)
+    assert said.grade in (Grade.GOOD, Grade.ASIDE)
+    assert (said.grade is Grade.ASIDE) == ("not loaded" in said.said)
+    with psycopg.connect(installation.environment()["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        owner.execute("DELETE FROM calendar_calendaryear WHERE year >= 2025")
+    assert checks.calendar(installation).grade is Grade.BAD
+    assert "linli import holidays" in checks.calendar(installation).remedy

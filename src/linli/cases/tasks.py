@@ -5,6 +5,7 @@ from typing import Final
 import psycopg
 from django.db import DatabaseError, close_old_connections, connection
 
+from linli.calendar import queries as calendar
 from linli.cases import actions, queries
 from linli.kernel import clock
 from linli.metrics import actions as metrics
@@ -24,7 +25,7 @@ def keep_time(stop: threading.Event) -> None:
         try:
             close_old_connections()
             fire_all(stop)
-            metrics.beat("timers", lag_s=queries.timers_late_s(clock.now()), limit_s=LIMIT_S)
+            metrics.beat("timers", lag_s=queries.timers_late_s(clock.now()), limit_s=LIMIT_S, note=_warning())
             stop.wait(SWEEP_S)
         except (psycopg.Error, DatabaseError) as error:
             log.warning("timers wait for the database: %s", error)
@@ -34,6 +35,12 @@ def keep_time(stop: threading.Event) -> None:
             log.exception("timers could not be fired")
             connection.close()
             stop.wait(RETRY_S)
+
+
+def _warning() -> str:
+    """Return what the operator should know of the calendar, "" if nothing is missing (日历提醒)."""
+    year = calendar.missing_year()
+    return f"the holidays of {year} are not loaded: limits that run into it have no known end" if year else ""
 
 
 def fire_all(stop: threading.Event) -> int:
