@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from django.db import connection, transaction
+from django.db import connection
 
 from linli.areas import queries as areas
 from linli.areas.domain.place import Place
@@ -30,9 +30,10 @@ from linli.outbox import actions as outbox
 _BEFORE_DISPATCH = (State.REPORTED.value, State.ACCEPTED.value, State.FILED.value)
 
 
-@transaction.atomic
 def submit(report: Report, *, actor: Actor) -> Submitted:
     """Take a report in (上报): one it knows gets the same answer, one of an open matter joins it, else it opens a case.
+
+    All of it or nothing, in one transaction.
 
     Raises: Invalid with the remedy if the place is outside the district, or the category, the
         component, the moment or the text cannot be used; NotPermitted for a source not one's own.
@@ -139,8 +140,9 @@ def _keep(report: Report, case: Case, category: Category, found: Join | Ask | Op
         seen_at=report.seen_at, received_at=clock.now(), facts=dict(report.facts),
         merged=isinstance(found, Join), likeness=found.score.kept if isinstance(found, Join) else None,
     )
-    files.use(report.photos, for_what=f"case_report:{row.pk}", actor=actor)
-    ReportPhoto.objects.bulk_create([ReportPhoto(report=row, photo_id=photo) for photo in report.photos])
+    if report.photos:
+        files.use(report.photos, for_what=f"case_report:{row.pk}", actor=actor)
+        ReportPhoto.objects.bulk_create([ReportPhoto(report=row, photo_id=photo) for photo in report.photos])
     return row
 
 

@@ -21,11 +21,9 @@ def find_route(report: Report, place: Place, category: Category) -> Route:
     elif category.component_classes:
         nearby = _maintained(
             assets.nearest(report.where, classes=category.component_classes, within_m=NEARBY_M))
-    return route(
-        named=named, nearby=nearby,
-        duty_unit=organisations.duty_unit_of(place.grid) if place.grid else None,
-        fallback_unit=organisations.fallback_unit(place.area_code),
-    )
+    on_duty = organisations.duty_unit_of(place.grid) if place.grid else None
+    fallback = organisations.fallback_unit(place.area_code) if on_duty is None else None
+    return route(named=named, nearby=nearby, duty_unit=on_duty, fallback_unit=fallback)
 
 
 def _maintained(card: ComponentCard | None) -> Maintained | None:
