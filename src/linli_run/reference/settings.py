@@ -38,6 +38,11 @@ VARIABLES: Final = {
     ),
     "LINLI_HOSTS": Variable("Further host names the web part answers to, separated by commas.", "none"),
     "LINLI_DEMO": Variable("`1` = the demo: its accounts stand on the sign-in page.", "`0`; `linli up --demo` sets it"),
+    "LINLI_IDLE_MINUTES": Variable("Minutes without use after which a session ends.", "`30`"),
+    "LINLI_PROXIES": Variable(
+        "Addresses or networks of reverse proxies whose word on a caller's address is believed, separated by commas.",
+        "none: the connection's own address counts",
+    ),
     "LINLI_TIME_ZONE": Variable("The local time of pages, limits and quiet hours.", "`Asia/Shanghai`"),
     "LINLI_SMTP_HOST": Variable("The mail server that sends notices.", "none: no notice goes by e-mail"),
     "LINLI_SMTP_PORT": Variable("Its port.", "`587`"),
