@@ -227,3 +227,25 @@ def test_a_contact_stays_when_the_case_is_opened_again(units):
     assert Contact.objects.get().delete_at
     notices.forget_after([subject], None)
     assert Contact.objects.get().delete_at is None
+
+
+def test_after_two_cases_became_one_matter_reporters_of_both_hear_of_every_step(units):
+    main = make_case(category="lamp_out")
+    rests = make_case()
+    for report in CaseReport.objects.all():
+        leave(f"report:{report.pk}", to=f"138{report.pk:08d}")
+    for case in (main, rests):
+        hear(case)
+    cases.move(main.pk, "accept", actor=ACCEPTOR)
+    cases.merge_cases(main.pk, rests.pk, actor=ACCEPTOR, reason="同一件事")
+    for case in (rests, main):
+        hear(case)
+    whose = {contact.subject: f"contact:{contact.pk}" for contact in Contact.objects.all()}
+    of_main, of_rests = (whose[f"report:{CaseReport.objects.get(case=case).pk}"] for case in (main, rests))
+    assert told(of_main) == ["cases.received", "cases.accepted"]
+    assert told(of_rests) == ["cases.received", "cases.joined", "cases.accepted"]
+    assert Notice.objects.get(template="cases.joined").facts["number"] == main.number
+    cases.move(main.pk, "reject", actor=ACCEPTOR, reason="已另案处理")
+    hear(main)
+    assert told(of_rests)[-1] == told(of_main)[-1] == "cases.rejected"
+    assert all(contact.delete_at for contact in Contact.objects.all())
