@@ -53,6 +53,25 @@ def test_a_fact_is_heard_after_the_commit_by_each_handler(fresh_db):
     assert queries.backlog().waiting == 0
 
 
+def test_who_watches_hears_ahead_of_all_that_waits(fresh_db):
+    order: list[str] = []
+
+    def write_down(event: ThingHappened) -> None:
+        order.append(f"written {event.thing_id}")
+
+    def show(event: ThingHappened) -> None:
+        order.append(f"shown {event.thing_id}")
+
+    outbox.subscribe(ThingHappened, write_down)
+    outbox.subscribe(ThingHappened, show, ahead=True)
+    outbox.publish_all([ThingHappened(thing_id=at) for at in range(6)])
+    outbox.publish(ThingHappened(thing_id=6))
+    with tasks.worker_app() as worker:
+        worker.run_worker(queues=[outbox.QUEUE], wait=False, install_signal_handlers=False, listen_notify=False,
+                          concurrency=1, delete_jobs="successful")
+    assert order == [f"shown {at}" for at in range(7)] + [f"written {at}" for at in range(7)]
+
+
 def test_a_fact_that_was_rolled_back_is_never_told(fresh_db):
     outbox.subscribe(ThingHappened, hear)
     with pytest.raises(ZeroDivisionError), transaction.atomic():

@@ -11,12 +11,13 @@ from linli.outbox.actions import subscribe
 
 def connect() -> None:
     """Make every subscription; called once when Django is ready."""
-    subscribe(AlertRaised, command.announce_alert)
-    subscribe(AlertChanged, command.announce_alert)
-    subscribe(AlertCleared, command.announce_alert)
+    for happened in (AlertRaised, AlertChanged, AlertCleared):
+        subscribe(happened, command.announce_alert, ahead=True)
+    for happened in (CaseOpened, CaseMoved, CaseMerged, CaseClosed):
+        subscribe(happened, command.announce_case, ahead=True)
     subscribe(CalendarChanged, cases.settle_limits)
-    subscribe(CaseOpened, command.announce_case, cases.tell_of_steps)
-    subscribe(CaseMoved, command.announce_case, cases.tell_of_steps)
-    subscribe(CaseMerged, command.announce_case, cases.tell_of_steps, cases.tell_who_joined)
-    subscribe(CaseClosed, command.announce_case, alerts.note_still_over)
+    subscribe(CaseOpened, cases.tell_of_steps)
+    subscribe(CaseMoved, cases.tell_of_steps)
+    subscribe(CaseMerged, cases.tell_of_steps, cases.tell_who_joined)
+    subscribe(CaseClosed, alerts.note_still_over)
     subscribe(CaseVoided, alerts.note_still_over)

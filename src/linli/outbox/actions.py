@@ -8,15 +8,24 @@ from linli.kernel.event import Event
 
 Handler = Callable[[Any], None]
 QUEUE: Final = "outbox"
+AHEAD: Final = 10  # a higher priority is fetched first
+IN_TURN: Final = 0
 _handlers: dict[str, list[Handler]] = {}
 _events: dict[str, type[Event]] = {}
+_ahead: set[Handler] = set()
 
 
-def subscribe(event: type[Event], *handlers: Handler) -> None:
-    """Let `handlers` hear of every `event` from now on (订阅). Said in `config/wiring.py` only."""
+def subscribe(event: type[Event], *handlers: Handler, ahead: bool = False) -> None:
+    """Let `handlers` hear of every `event` from now on (订阅). Said in `config/wiring.py` only.
+
+    Args:
+        ahead: they are handed their facts before all others that wait; for what people watch as it happens.
+    """
     _events[event.name()] = event
     known = _handlers.setdefault(event.name(), [])
     known += [handler for handler in handlers if handler not in known]
+    if ahead:
+        _ahead.update(handlers)
 
 
 def publish(event: Event) -> None:
@@ -25,21 +34,21 @@ def publish(event: Event) -> None:
     Nothing is sent if the transaction is rolled back; after the commit each handler hears of
     it at least once, in no promised order.
     """
-    handlers = _handlers.get(event.name(), [])
-    if handlers:
-        facts = asdict(event)
-        jobs: list[dict[str, Any]] = [{"event": event.name(), "handler": path(h), "facts": facts} for h in handlers]
-        app.configure_task("outbox.deliver", queue=QUEUE).batch_defer(*jobs)
+    publish_all([event])
 
 
 def publish_all(events: Sequence[Event]) -> None:
-    """Announce many facts of one kind as `publish` does each, by one statement."""
-    if events:
-        name = events[0].name()
+    """Announce many facts of one kind as `publish` does each, by one statement for each priority (批量发布)."""
+    if not events:
+        return
+    name = events[0].name()
+    handlers = _handlers.get(name, [])
+    for priority, hearing in ((AHEAD, [h for h in handlers if h in _ahead]),
+                              (IN_TURN, [h for h in handlers if h not in _ahead])):  # fmt: skip
         jobs: list[dict[str, Any]] = [{"event": name, "handler": path(handler), "facts": asdict(event)}
-                                      for event in events for handler in _handlers.get(name, [])]
+                                      for event in events for handler in hearing]
         if jobs:
-            app.configure_task("outbox.deliver", queue=QUEUE).batch_defer(*jobs)
+            app.configure_task("outbox.deliver", queue=QUEUE, priority=priority).batch_defer(*jobs)
 
 
 def deliver(event: str, handler: str, facts: dict[str, Any]) -> None:
