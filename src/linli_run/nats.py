@@ -22,6 +22,8 @@ INTERNAL_USER: Final = "linli"
 DEVICE_USER: Final = "device"
 MAX_PAYLOAD: Final = 4 * 2**20  # a pack of a day's readings; what is too big for us must still arrive to be refused
 STOP_WITHIN_S: Final = 15.0
+NO_ROOM: Final = b"no space left on device"
+ROOM_AGAIN: Final = 200 * 2**20
 # Its heap is small and its messages many: collecting a fourth as often saves an eighth of its processor time.
 COLLECTING: Final = {"GOGC": "400", "GOMEMLIMIT": "512MiB"}
 # What the listener itself asks of a client's rights: deliveries of QoS 1 and 2 subscriptions.
@@ -45,6 +47,7 @@ class Nats:
         self.password, self.device_password = password, device_password
         self.log = log or self.folder.with_name(self.folder.name + ".log")
         self.child: subprocess.Popen[bytes] | None = None
+        self._said_before = 0
         self._is_provided = False
 
     @property
@@ -68,6 +71,7 @@ class Nats:
             return
         self.stop()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._said_before = self.log.stat().st_size if self.log.exists() else 0
         write_private(self.folder / "nats.json", json.dumps(self.configuration(), ensure_ascii=False, indent=1))
         self.child = processes.spawn(
             [binary(), "-c", self.folder / "nats.json", "-P", self.folder / "nats.pid"],
@@ -109,6 +113,15 @@ class Nats:
         if not self._is_provided:
             nats_listener.provide(self.url)
             self._is_provided = True
+
+    def works(self) -> bool:
+        """Whether it greets and can write: once its disk was full it refuses to, even with room again (可写)."""
+        if not self.is_ready():
+            return False
+        with self.log.open("rb") as log:
+            log.seek(self._said_before if self.log.stat().st_size >= self._said_before else 0)
+            was_full = NO_ROOM in log.read()
+        return not was_full or shutil.disk_usage(self.folder).free < ROOM_AGAIN
 
     @property
     def server_name(self) -> str:

@@ -66,7 +66,7 @@ def start_services(supervisor: Supervisor, installation: Installation) -> dict[s
         supervisor.bring_up("postgres", postgres, READY_WITHIN_S, "DATABASE_URL")
         create_roles_and_database(postgres.admin_url, DATABASE_NAME)
     if (nats := installation.nats()) is not None:
-        supervisor.bring_up("nats", nats, NATS_WITHIN_S, "NATS_URL", responds=nats.is_ready)
+        supervisor.bring_up("nats", nats, NATS_WITHIN_S, "NATS_URL", responds=nats.works)
     return env
 
 

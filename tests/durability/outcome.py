@@ -46,6 +46,8 @@ WHOLE = {
 }  # fmt: skip
 DEAD = "SELECT count(*) FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing', 'succeeded')"
 DUE = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'outbox.deliver' AND status IN ('todo', 'doing')"
+UNACCOUNTED = """SELECT (SELECT sum(passed) FROM metrics_passage)
+    - (SELECT sum(stored + repeated + quarantined + statuses + empty) FROM metrics_flow)"""
 UNTAKEN = "SELECT count(*) FROM exceedance e WHERE NOT EXISTS (SELECT FROM alerts_trace t WHERE t.exceedance = e.id)"
 
 

@@ -4,8 +4,10 @@ import http.client
 import json
 import shutil
 import socket
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,13 @@ from tests.conftest import hang_up, speak_to
 from tests.durability import load, strikes
 from tests.durability.strikes import Strike
 from tests.make.areas import make_areas
-from tests.make.run import SOURCE, clean_environment
+from tests.make.run import SOURCE, clean_environment, wait_for
 
 from linli.audit import actions as audit
 from linli.kernel.actor import Actor
 from linli.sensing import actions as sensing
-from linli_run.command_part import CommandPart, our_command
+from linli_ingest.wire import Wire, read_json
+from linli_run.command_part import CommandPart, answers, our_command
 from linli_run.environment import Installation
 from linli_run.home import Home
 from linli_run.postgres import create_roles_and_database
@@ -43,7 +46,8 @@ def free_ports() -> dict[str, int]:
 class Stage:
     """PostgreSQL, NATS, ingest, worker, live and web of one throw-away home."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, max_wal_mb: int = 4096) -> None:
+        self.max_wal_mb = max_wal_mb
         self.home = Home(folder)
         self.home.prepare()
         given = {**clean_environment(folder), "PYTHONPATH": f"{SOURCE}"}
@@ -78,6 +82,9 @@ class Stage:
     def prepare(self) -> None:
         """Make the clean database once: migrated, with areas, rules and devices, but nothing received."""
         self.postgres.start()
+        (self.postgres.data_dir / "local.conf").write_text(f"max_wal_size = {self.max_wal_mb}MB\nmin_wal_size = 32MB\n")
+        with psycopg.connect(self.postgres.admin_url, autocommit=True) as admin:
+            admin.execute("SELECT pg_reload_conf()")
         create_roles_and_database(self.postgres.admin_url, CLEAN)
         owner = self.postgres.url("linli_owner", CLEAN)
         env = {**self.env, "DATABASE_URL": owner, "DATABASE_OWNER_URL": owner}
@@ -115,6 +122,8 @@ class Stage:
 
     def tend(self) -> list[str]:
         """Start again what has died, and name it."""
+        if self.nats.running_pid() and not self.nats.works():
+            self.nats.stop()
         dead = [part for part in self.parts if part.running_pid() is None]
         named = [part.name for part in dead]
         for name, service in (("postgres", self.postgres), ("nats", self.nats)):
@@ -163,6 +172,29 @@ class Stage:
             return answer.status, answer.read()
         finally:
             line.close()
+
+    def doctor(self) -> dict[str, dict[str, str]]:
+        """What `linli doctor` finds, by what it looked at."""
+        asked = subprocess.run(our_command("doctor", "--json"), env=self.installation.given, capture_output=True,
+                               text=True, check=False)  # fmt: skip
+        return {finding["about"]: finding for finding in json.loads(asked.stdout)}
+
+    def limit_stream(self, max_bytes: int) -> None:
+        """Let the stream of telemetry keep no more than so many bytes."""
+        config = self.ask_nats("$JS.API.STREAM.INFO.TELEMETRY")["config"]
+        assert "error" not in self.ask_nats("$JS.API.STREAM.UPDATE.TELEMETRY", {**config, "max_bytes": max_bytes})
+
+    def ask_nats(self, subject: str, request: Any = None) -> dict[str, Any]:
+        wire = Wire(self.nats.url)
+        wire.send(b"SUB inbox 1\r\n")
+        wire.publish(subject, json.dumps(request or {}).encode(), "inbox")
+        try:
+            return read_json(wait_for(lambda: wire.frames(0.2), 10)[0].body)
+        finally:
+            wire.close()
+
+    def probe(self, name: str) -> Callable[[], bool] | None:
+        return answers(f"{self.env['LINLI_WEB_URL']}/healthz") if name == "web" else None
 
     def await_true(self, asked: Any, what: str, within_s: float = PATIENCE_S) -> None:
         """Tend until `asked` is true; a database that is away counts as not yet."""

@@ -97,3 +97,14 @@ def test_a_server_left_over_is_ended_before_a_new_one_starts(nats):
         assert nats.child.wait(5) is not None
     finally:
         second.stop()
+
+
+def test_a_server_that_once_had_no_room_does_not_work_until_it_is_started_again(nats):
+    assert nats.works()
+    with nats.log.open("ab") as log:
+        log.write(b"[ERR] JetStream failed to store a msg: no space left on device\n")
+    assert nats.is_ready()
+    assert not nats.works()
+    nats.stop()
+    nats.start()
+    assert nats.works()

@@ -1,4 +1,6 @@
+import os
 from dataclasses import asdict
+from shutil import disk_usage
 from time import perf_counter
 from typing import Final
 
@@ -9,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from linli.metrics import queries
 
 DATABASE_LIMIT_S: Final = 1.0
+LEAST_FREE_BYTES: Final = 200 * 2**20
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -58,14 +61,31 @@ def _parts() -> list[dict[str, object]]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        heard = queries.parts()
+        heard, messages = queries.parts(), _messages()
     except DatabaseError:
-        return [_part("postgres", False, None, DATABASE_LIMIT_S, "does not answer")]
+        return [_part("postgres", False, None, DATABASE_LIMIT_S, "does not answer"), _disk()]
     took = perf_counter() - started
     rows = [_part("postgres", took <= DATABASE_LIMIT_S, round(took, 4), DATABASE_LIMIT_S, "")]
-    rows += [asdict(part) for part in heard]
+    rows += [_disk(), messages, *(asdict(part) for part in heard)]
     missing = set(settings.LINLI_PARTS) - {part.part for part in heard}
     return rows + [_part(name, False, None, 0.0, "never heard of") for name in sorted(missing)]
+
+
+def _disk() -> dict[str, object]:
+    """Whether the home can be written and has room: without it nothing new is told stored (磁盘)."""
+    try:
+        free = disk_usage(settings.LINLI_HOME).free
+    except OSError as error:
+        return _part("disk", False, None, 0.0, str(error.strerror))
+    writable = os.access(settings.LINLI_HOME, os.W_OK)
+    note = f"{free // 2**20} MB free" if writable else "cannot be written"
+    return _part("disk", writable and free >= LEAST_FREE_BYTES, 0.0, 1.0, note)
+
+
+def _messages() -> dict[str, object]:
+    """Say what was dropped unread; it does not keep the parts from their work (消息收支)."""
+    lost = queries.balance().unaccounted
+    return _part("messages", True, 0.0, 1.0, f"{lost} left the stream before they were read" if lost else "")
 
 
 def _part(name: str, ready: bool, lag_s: float | None, limit_s: float, note: str) -> dict[str, object]:
