@@ -23,8 +23,9 @@ HEADLINE: Final = 10_000
 CROSSER_EVERY: Final = 20
 BOARD_GOAL: Final = Goal(300, is_least=False)
 BOARD_RATE: Final = 1_000
-BOARD_CROSSER_EVERY: Final = 100
+BOARD_CROSSER_EVERY: Final = 200
 BOARD_WARM_UP: Final = 4
+BOARD_TAKES_S: Final = 90.0
 LATE_SHARE: Final = 0.05
 
 
@@ -69,7 +70,7 @@ def measure(plan: Plan) -> Report:
         facts = machine.facts(load_before) | machine.server_facts(on.home.folder, on.ingest_url)
         durable = durability(on)
         next_n = 1 + ingest.warm_up(on, fleet)
-        for run in plan.rounds():
+        for run in plan.rounds(spare_s=BOARD_TAKES_S):
             for rate, at_rate in found.items():
                 rounds = rounds_of(plan, fleet, rate)
                 wrong = _run(on, fleet, next_n, rounds, rate, at_rate)

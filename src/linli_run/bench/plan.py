@@ -23,12 +23,16 @@ class Plan:
     devices: int
     began: float = field(default_factory=time.monotonic)
 
-    def rounds(self) -> Iterator[int]:
-        """Yield the number of each run while another as long as the longest fits into the time (轮次)."""
+    def rounds(self, spare_s: float = 0.0) -> Iterator[int]:
+        """Yield the number of each run while another as long as the longest fits into the time (轮次).
+
+        Args:
+            spare_s: left for what is measured afterwards.
+        """
         longest_s = 0.0
         for number in range(self.runs):
             began = time.monotonic()
-            if number and began + longest_s - self.began > LONGEST_S:
+            if number and began + longest_s - self.began > LONGEST_S - spare_s:
                 return
             yield number
             longest_s = max(longest_s, time.monotonic() - began)
