@@ -4,6 +4,9 @@ from collections.abc import Collection
 from typing import Final
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from linli.cases.models import Case
 
 _UP: Final = """
 WITH RECURSIVE up (start, id, merged_into_id) AS (
@@ -14,7 +17,7 @@ SELECT start, id FROM up WHERE merged_into_id IS NULL
 _DOWN: Final = """
 WITH RECURSIVE down (id) AS (
   SELECT %s::bigint UNION ALL SELECT c.id FROM down JOIN cases_case c ON c.merged_into_id = down.id)
-SELECT id FROM down ORDER BY id
+SELECT id FROM down
 """
 
 
@@ -35,8 +38,11 @@ def root_of(case_id: int) -> int:
     return roots_of([case_id])[case_id]
 
 
-def family(case_id: int) -> list[int]:
-    """Return a case and all that rest in it (并入的案件), as far as the open scope sees them."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DOWN, [case_id])
-        return [row[0] for row in cursor.fetchall()]
+def main_of(case: Case) -> int:
+    """Return the case that stands for a case's matter (主案), without a query where it stands for it itself."""
+    return case.pk if case.merged_into_id is None else root_of(case.pk)
+
+
+def family(case_id: int) -> RawSQL:
+    """Return, for `…__in`, a case and all that rest in it (并入的案件), as far as the open scope sees them."""
+    return RawSQL(_DOWN, [case_id])  # noqa: S611  # the text is ours, the number is a parameter

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from linli.audit import actions as audit
 from linli.cases.models import Case, ReportPhoto, StepPhoto
-from linli.cases.queries.matters import family, root_of
+from linli.cases.queries.matters import family, main_of
 from linli.cases.queries.public import PUBLIC_PROOF, report_of_link
 from linli.files import queries as files
 from linli.kernel.actor import Actor
@@ -32,7 +32,7 @@ def photo_for_link(token: str, photo_id: UUID) -> bytes:
     with audit.acting(Actor.system("cases")):
         report = report_of_link(token)
         own = ReportPhoto.objects.filter(photo=photo_id, report=report)
-        main = root_of(report.case_id)
+        main = main_of(report.case)
         proof = StepPhoto.objects.filter(photo=photo_id, step__case=main, step__move__in=PUBLIC_PROOF)
         if not (own.exists() or proof.exists()):
             raise _no_photo()
