@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from linli.cases.domain import follow, locks
 from linli.cases.domain.given import parse
 from linli.cases.domain.intake import RULES, Report, Source
-from linli.cases.domain.limits import Limit, LimitUnit, Standing, standing
+from linli.cases.domain.limits import Standing, standing
 from linli.cases.domain.routing import Maintained, Route, RouteRule, route
 from linli.cases.domain.texts import REPORT_LENGTH, clean, title_of
 from linli.kernel.errors import Invalid
@@ -62,16 +62,6 @@ def test_without_any_unit_the_route_says_so():
     assert found == Route(None, RouteRule.FALLBACK, None)
 
 
-@pytest.mark.parametrize(("unit", "due"), [
-    (LimitUnit.EMERGENCY_HOUR, NOON + timedelta(hours=2)),
-    (LimitUnit.EMERGENCY_DAY, NOON + timedelta(days=2)),
-    (LimitUnit.WORKING_HOUR, None),
-    (LimitUnit.WORKING_DAY, None),
-])
-def test_only_emergency_limits_run_in_natural_time(unit, due):
-    assert Limit(2, unit).due_at(NOON) == due
-
-
 @pytest.mark.parametrize(("minutes", "done", "expected"), [
     (0, None, Standing.RUNNING), (95, None, Standing.RUNNING), (96, None, Standing.NEAR), (120, None, Standing.NEAR),
     (121, None, Standing.LATE), (500, 119, Standing.DONE_IN_TIME), (500, 121, Standing.DONE_LATE),
@@ -80,14 +70,15 @@ def test_a_case_stands_against_its_limit(minutes, done, expected):
     due = NOON + timedelta(hours=2)
     done_at = NOON + timedelta(minutes=done) if done else None
     now = NOON + timedelta(minutes=minutes)
-    assert standing(started_at=NOON, due_at=due, done_at=done_at, now=now) is expected
+    near = NOON + timedelta(minutes=96)
+    assert standing(started_at=NOON, near_at=near, due_at=due, done_at=done_at, now=now) is expected
 
 
 def test_what_cannot_be_computed_is_unknown_and_never_on_time():
     for done_at in (None, NOON):
-        known = standing(started_at=NOON, due_at=None, done_at=done_at, now=NOON + timedelta(days=900))
+        known = standing(started_at=NOON, near_at=None, due_at=None, done_at=done_at, now=NOON + timedelta(days=900))
         assert known is Standing.UNKNOWN
-    assert standing(started_at=None, due_at=None, done_at=None, now=NOON) is Standing.NO_LIMIT
+    assert standing(started_at=None, near_at=None, due_at=None, done_at=None, now=NOON) is Standing.NO_LIMIT
 
 
 @pytest.mark.parametrize(("raw", "kept"), [

@@ -21,6 +21,7 @@ def load_years(notices: Sequence[Notice], *, actor: Actor) -> list[int]:
     Raises: NotPermitted if `actor` is not the operator.
     """
     policy.require_operator(actor)
+    at_first = not CalendarYear.objects.exists()  # no limit can have been counted by another calendar
     known = CalendarYear.objects.in_bulk([each.year for each in notices])
     fresh = [each for each in notices if _differs(each, known.get(each.year))]
     CalendarYear.objects.bulk_create(
@@ -28,6 +29,8 @@ def load_years(notices: Sequence[Notice], *, actor: Actor) -> list[int]:
         update_fields=["off", "worked", "holidays", "scheme", "version", "source", "verified", "loaded_at"],
     )
     years = [each.year for each in fresh]
+    if years and not at_first:
+        outbox.publish(CalendarChanged(first_year=min(years)))
     if years:
         audit.record("calendar.load_years", actor=actor, target="calendar:years", years=years)
         outbox.publish(CalendarChanged(first_year=min(years)))

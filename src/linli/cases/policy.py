@@ -5,7 +5,7 @@ from django.db.models import Q
 from linli.audit import actions as audit
 from linli.cases.domain import workflow
 from linli.cases.domain.facts import Fact
-from linli.cases.domain.intake import RULES, Source
+from linli.cases.domain.intake import Source, may_refuse
 from linli.cases.domain.workflow import Move, State
 from linli.cases.models import Case, CaseQuerySet, CaseReport, CaseStep
 from linli.kernel import clock
@@ -114,6 +114,5 @@ def _may_be_refused(case: Case) -> bool:
     if case.closed_at is None:
         return False
     with audit.acting(Actor.system("cases")):
-        sources = CaseReport.objects.filter(case=case).values_list("source", flat=True).distinct()
-        longest = [within for source in sources if (within := RULES[Source(source)].refusable_for)]
-    return bool(longest) and clock.now() <= case.closed_at + max(longest)
+        sources = list(CaseReport.objects.filter(case=case).values_list("source", flat=True).distinct())
+    return may_refuse([Source(source) for source in sources], case.closed_at, clock.now())

@@ -12,6 +12,7 @@ urlpatterns = [
     path("report/look", report.look, name="report-look"),
     path("report/photos/<uuid:photo_id>", report.photo, name="report-photo"),
     path("f/<str:token>", follow.follow, name="follow"),
+    path("f/<str:token>/refuse", follow.refuse, name="follow-refuse"),
     path("f/<str:token>/news", news.leave, name="follow-news"),
     path("f/<str:token>/photos/<uuid:photo_id>", follow.photo, name="follow-photo"),
     path("field/", field.errands, name="field"),

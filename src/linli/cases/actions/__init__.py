@@ -1,4 +1,5 @@
 from linli.cases.actions.catalogue import load_catalogue
+from linli.cases.actions.effects import needs_reason_to_file
 from linli.cases.actions.flow import move
 from linli.cases.actions.intake import reserve, submit
 from linli.cases.actions.merging import decide, merge_cases, unmerge_case
@@ -15,6 +16,7 @@ __all__ = [
     "load_catalogue",
     "merge_cases",
     "move",
+    "needs_reason_to_file",
     "refuse_closure",
     "remark",
     "reserve",

@@ -1,7 +1,7 @@
 """What comes in, whoever saw it (上报信息): sources differ in what they hand in, not in where it goes."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -51,6 +51,12 @@ RULES: Final = {
     Source.RESIDENT: IntakeRule(merge_radius_m=50.0, merge_window=timedelta(hours=72), gets_follow_link=True,
                                   oldest=timedelta(days=30), must_verify=True, refusable_for=timedelta(days=7)),
 }
+
+
+def may_refuse(sources: Collection[Source], closed_at: datetime | None, now: datetime) -> bool:
+    """Return whether a closing may still be refused by those who reported (不满意期): the longest rule counts."""
+    spans = [RULES[source].refusable_for for source in sources]
+    return closed_at is not None and any(span is not None and now <= closed_at + span for span in spans)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

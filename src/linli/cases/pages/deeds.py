@@ -19,7 +19,7 @@ from linli.cases.pages import choices, photos, words
 from linli.cases.pages.forms import MoveForm
 from linli.kernel.actor import Actor
 
-FORWARD: Final = frozenset({"accept", "file", "dispatch", "report_done", "check", "close"})
+FORWARD: Final = frozenset({"accept", "file", "verify", "dispatch", "report_done", "check", "close"})
 PHOTOS_AT_MOST: Final = 3
 
 
@@ -89,4 +89,6 @@ def _form(case: Case, name: str, data: Any = None, **kwargs: Any) -> MoveForm:
     asks = MOVES[name].needs
     conditions: Sequence[tuple[str, str]] = choices.conditions(case) if "condition" in asks else ()
     units = choices.units(case) if "unit" in asks else ()
-    return MoveForm(data, asks=asks, conditions=conditions, units=units, **kwargs)
+    acts_first = name == "file" and cases.needs_reason_to_file(case)
+    return MoveForm(data, asks=asks | {"reason"} if acts_first else asks, conditions=conditions, units=units,
+                    acts_first=acts_first, **kwargs)

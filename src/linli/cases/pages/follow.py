@@ -3,13 +3,16 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
+from linli.cases import actions as cases
 from linli.cases import queries
+from linli.cases.domain.given import REASON_LENGTH
 from linli.cases.pages import contact, phone, trail, words
 from linli.cases.pages.progress import five_steps
-from linli.kernel.errors import NotFound
+from linli.cases.pages.refusals import said
+from linli.kernel.errors import DomainError, NotFound
 
 
 def told_to_nobody(answer: HttpResponse) -> HttpResponse:
@@ -26,7 +29,8 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     return show(request, token)
 
 
-def show(request: HttpRequest, token: str, *, typed: str = "", error: str = "", status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, token: str, *, typed: str = "", error: str = "", status: int = 200,
+         refused: str = "", reason: str = "") -> HttpResponse:
     """Return the page of a link; `typed` and `error` are those of a contact that could not be taken."""
     try:
         progress = queries.public_progress(token)
@@ -40,8 +44,24 @@ def show(request: HttpRequest, token: str, *, typed: str = "", error: str = "", 
         "link": request.build_absolute_uri(request.path),
         "steps": [(step, words.PUBLIC_STEPS[step.move], words.ICONS[step.move], count)
                   for step, count in trail.bundled(progress.steps)],
+        "may_refuse": progress.may_refuse, "refused": refused, "reason": reason,
         **contact.offered(progress.report_id, typed=typed, error=error),
     }, status=status))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def refuse(request: HttpRequest, token: str) -> HttpResponse:
+    """Say that a closed matter is not solved (不满意重办); the case is opened again."""
+    if request.method != "POST":
+        return told_to_nobody(redirect("follow", token))
+    reason = request.POST.get("reason", "").replace("\x00", "")[:2 * REASON_LENGTH]
+    try:
+        cases.refuse_closure(token, reason=reason)
+    except NotFound:
+        return told_to_nobody(render(request, "cases/no_such_link.html", status=404))
+    except DomainError as error:
+        return show(request, token, refused=said(error), reason=reason, status=error.status)
+    return told_to_nobody(redirect("follow", token))
 
 
 @require_safe

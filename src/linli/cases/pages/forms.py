@@ -65,9 +65,11 @@ class MoveForm(forms.Form):
                            widget=forms.Textarea({"rows": 2}))
 
     def __init__(self, data: Any = None, *, asks: frozenset[str], conditions: Sequence[tuple[str, str]] = (),
-                 units: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+                 units: Sequence[tuple[int, str]] = (), acts_first: bool = False, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.fields["condition"].choices = conditions
         self.fields["unit"].choices = units
+        if acts_first:
+            self.fields["reason"].label = _("Reason for filing before it was verified")
         for name in set(self.fields) - asks - {"note"}:
             del self.fields[name]

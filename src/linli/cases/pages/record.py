@@ -16,7 +16,7 @@ from linli.cases import policy, queries
 from linli.cases.domain.limits import Standing
 from linli.cases.domain.workflow import MOVES, WITH_UNIT, State
 from linli.cases.models import Case
-from linli.cases.pages import deeds, photos, place_map, places, resting, ruler, signs, trail, words
+from linli.cases.pages import deeds, marks, photos, place_map, places, resting, ruler, signs, trail, words
 from linli.cases.pages.access import at_desk, seen
 from linli.cases.pages.deeds import Deed
 from linli.cases.pages.told import all_told, namer
@@ -75,7 +75,8 @@ def show(request: HttpRequest, found: Case, allowed: list[str], *, deed: Deed | 
         "now": clock.now(), "chain": trail.chain(found, reports, steps, named), "lines": trail.lines(steps),
         "reports": [(report, told, signs.of(report.likeness)) for report, told in all_told(reports, named)],
         "sources": words.sources(Counter(report.source for report in reports)),
-        "waits": words.WAITS[found.state], "route": words.ROUTES[found.route_rule] if found.unit else "",
+        "waits": words.WAITS[found.state], "tags": marks.of(found),
+        "route": words.ROUTES[found.route_rule] if found.unit else "",
         "ruler": ruler.of(found), "component": component, "units": units,
         "component_title": places.titled(component.class_name, component.name) if component else "",
         "unit_among": any(one.acting for one in units), "place_map": place_map.of_case(found),

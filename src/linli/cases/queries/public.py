@@ -5,9 +5,11 @@ from uuid import UUID
 
 from linli.audit import actions as audit
 from linli.cases.domain import follow
+from linli.cases.domain.intake import Source, may_refuse
 from linli.cases.domain.limits import Standing
 from linli.cases.models import Case, CaseReport, CaseStep, FollowLink
-from linli.cases.queries.matters import root_of
+from linli.cases.queries.matters import main_of
+from linli.kernel import clock
 from linli.kernel.actor import Actor
 from linli.kernel.errors import NotFound
 
@@ -50,6 +52,7 @@ class Progress:
     opened_at: datetime
     closed_at: datetime | None
     unit_name: str
+    may_refuse: bool
     merged: bool
     report_count: int
     text: str
@@ -65,12 +68,13 @@ def public_progress(token: str) -> Progress:
     """
     with audit.acting(Actor.system("cases")):
         report = report_of_link(token)
-        case = Case.objects.with_facts().get(pk=root_of(report.case_id))
+        case = Case.objects.with_facts().get(pk=main_of(report.case))
         return Progress(
             case_id=case.pk, report_id=report.pk, number=case.number, own_number=report.case.number,
             heading=case.heading, place=case.place, state=case.state,
             standing=case.standing, limit_text=case.limit_text, due_at=case.due_at, opened_at=case.opened_at,
             closed_at=case.closed_at, unit_name=_unit_name(case), merged=report.merged or case.pk != report.case_id,
+            may_refuse=may_refuse([Source(report.source)], case.closed_at, clock.now()),
             report_count=case.report_count, text=report.text, seen_at=report.seen_at,
             photos=tuple(report.photos.order_by("pk").values_list("photo_id", flat=True)), steps=_steps(case),
         )

@@ -35,8 +35,9 @@ class Handled:
     place: str
     state: str
     standing: Standing
-    filed_at: datetime | None
+    started_at: datetime | None
     due_at: datetime | None
+    used_share: float | None
 
 
 def followed(tokens: Sequence[str]) -> list[Followed]:
@@ -58,5 +59,6 @@ def being_handled(most: int) -> list[Handled]:
     with audit.acting(Actor.system("cases")):
         rows = Case.objects.with_facts().filter(state__in=BEING_HANDLED, merged_into=None)
         rows = rows.exclude(component__klass__gated=True)
-        return [Handled(row.category.name, row.place, row.state, row.standing, row.filed_at, row.due_at)
+        return [Handled(row.category.name, row.place, row.state, row.standing, row.started_at, row.due_at,
+                        row.used_share)
                 for row in rows.order_by("-filed_at", "-pk")[:most]]
