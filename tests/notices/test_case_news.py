@@ -1,10 +1,15 @@
 """How a case goes on is told: reporters at each public step, posts when it is their turn, each once."""
 
+import threading
+from datetime import UTC, datetime
+
 import pytest
+from django.db import connection
 from tests.make.areas import DISTRICT, WEST
 from tests.make.cases import (
     ACCEPTOR,
     SYSTEM,
+    handler,
     make_case,
     make_case_in,
     make_district,
@@ -24,7 +29,8 @@ from linli.cases.domain.workflow import MOVES, State
 from linli.cases.events import CaseMerged, CaseMoved, CaseOpened
 from linli.cases.models import Case, CaseReport, CaseStep
 from linli.cases.queries.public import PUBLIC_STEPS
-from linli.kernel.actor import ANONYMOUS
+from linli.kernel import clock
+from linli.kernel.actor import ANONYMOUS, Actor, Post
 from linli.kernel.level import Level
 from linli.kernel.role import Role
 from linli.notices import actions as notices
@@ -118,7 +124,7 @@ def test_whoever_took_the_step_is_not_told_of_it(units):
     one, other = (make_person(name, Role.DISPATCHER, DISTRICT) for name in ("one", "other"))
     case = make_case_in("filed", units["drains"])
     cases.move(case.pk, "dispatch", actor=_with(one, Role.DISPATCHER), unit=units["drains"])
-    case = cases.move(case.pk, "return_to_dispatcher", actor=_unit(units["drains"]), reason="不归我们管")
+    case = cases.move(case.pk, "return_to_dispatcher", actor=handler(units["drains"]), reason="不归我们管")
     hear(case)
     assert told(other.ref) == ["duty.dispatch", "duty.returned"]
     assert told(one.ref) == ["duty.dispatch", "duty.returned"]
@@ -129,15 +135,7 @@ def test_whoever_took_the_step_is_not_told_of_it(units):
 
 
 def _with(person, role, area=DISTRICT):
-    from linli.kernel.actor import Actor, Post
-
     return Actor(person.ref, (Post(role.value, area),))
-
-
-def _unit(unit):
-    from tests.make.cases import handler
-
-    return handler(unit)
 
 
 def test_every_delivery_of_the_event_tells_it_once(units):
@@ -172,10 +170,6 @@ def test_who_joins_hears_which_case_goes_on_and_then_every_step(units):
 
 
 def test_orange_and_red_pass_quiet_hours(units, monkeypatch):
-    from datetime import UTC, datetime
-
-    from linli.kernel import clock
-
     person = make_person("acc", Role.ACCEPTOR, DISTRICT)
     give_way(person, Channel.SMS, quiet=(0, 23))
     monkeypatch.setattr(clock, "now", lambda: datetime(2030, 11, 3, 2, tzinfo=UTC))
@@ -197,16 +191,12 @@ def test_no_words_of_a_reporter_and_no_address_stand_in_a_notice(units):
 
 
 def test_two_deliveries_at_once_tell_in_order_and_once(fresh_db):
-    import threading
-
     with audit.acting(SYSTEM):
         units = make_district()
         make_person("disp", Role.DISPATCHER, DISTRICT)
         case = make_case_in("filed", units["drains"])
 
     def deliver() -> None:
-        from django.db import connection
-
         hear(case)
         connection.close()
 

@@ -200,4 +200,4 @@ def test_who_is_told_hears_at_once_that_there_is_something_and_not_what(fresh_db
         with audit.acting(Actor.system("test")):
             tell(ToUser(person.ref))
         said = [note.payload for note in ear.notifies(timeout=5, stop_after=1)]
-    assert said == [f'{{"topic":"notices.{person.ref}","area":"","units":[],"data":{{"kind":"notice"}}}}']
+    assert said == [f'{{"topic":"notices","area":"{person.ref};","units":[],"data":{{"kind":"notice"}}}}']

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from tests.make.notices import PHONE, give_way, make_person
+from tests.make.receiver import Receiver, say
 
 from linli.kernel.errors import Invalid
 from linli.notices.domain import inside, signing
@@ -29,18 +30,6 @@ def letter(to: str) -> Letter:
                   "", datetime(2026, 11, 3, tzinfo=UTC), False, "zh", SECRET)
 
 
-class Receiver(http.server.BaseHTTPRequestHandler):
-    """Keeps what it was sent and answers what it was told to."""
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append((self.path, dict(self.headers), body))
-        self.server.answer(self)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def receiver() -> Iterator[http.server.HTTPServer]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
@@ -53,14 +42,6 @@ def receiver() -> Iterator[http.server.HTTPServer]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-def say(handler: Receiver, status: int, headers: dict[str, str] | None = None, body: bytes = b"") -> None:
-    handler.send_response(status)
-    for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
-        handler.send_header(name, value)
-    handler.end_headers()
-    handler.wfile.write(body)
 
 
 def sent_to(server, path: str = "/hook", **more):
