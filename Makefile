@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test check bench durability browser reference lock clean
+.PHONY: help install install-dev demo test check bench durability browser pictures reference lock clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -40,6 +40,10 @@ browser:
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fontconfig fonts-noto-cjk; \
 	else echo "The browser tests need Chromium and a Chinese font: sudo apt-get install chromium fontconfig fonts-noto-cjk" >&2; exit 1; fi
+
+pictures: install-dev browser  ## docs/pictures anew from the demo
+	$(BIN)/python hatch_build.py
+	LINLI_PICTURES=docs/pictures $(BIN)/python -m pytest -q -m pictures
 
 reference: install-dev  ## docs/reference anew from the code
 	$(BIN)/python -m linli_run.reference docs/reference

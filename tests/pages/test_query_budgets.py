@@ -22,7 +22,7 @@ from linli.kernel.actor import ANONYMOUS
 from linli.kernel.level import Level
 
 BUDGETS = json.loads((Path(__file__).parent / "query_budgets.json").read_text())
-FRAME = re.compile(r"SAVEPOINT|set_config|current_setting|django_session|accounts_user|accounts_post", re.IGNORECASE)
+FRAME = re.compile(r"SAVEPOINT|set_config|current_setting|django_session|accounts_\w+|notices_notice", re.IGNORECASE)
 
 
 @pytest.fixture(autouse=True)

