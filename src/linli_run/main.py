@@ -46,6 +46,7 @@ COMMANDS: Final = (
     Command("city", "build a synthetic city", "linli_run.demo", "database"),
     Command("import", "take a file of knowledge in, such as a year's holidays", "linli_run.imports", "database"),
     Command("replay", "send a real series as a device would", "linli_run.replay", "everything"),
+    Command("rules", "read and change by which marks devices are judged", "linli_run.rules", "database"),
     Command("bench", "measure this machine and this version", "linli_run.bench"),
     Command("demo", "load the demo city", "linli_run.demo_parts", "everything", run="load", is_internal=True),
     Command("simulator", "play its sensors", "linli_run.demo_parts", "everything", run="simulate", is_internal=True),

@@ -14,7 +14,7 @@ from linli.kernel.level import Level
 from linli.sensing.domain.episodes import Episode, Passage, episodes
 from linli.sensing.domain.value import written
 from linli.sensing.pages.measured import Measured
-from linli.sensing.pages.rule import sentences
+from linli.sensing.pages.rule import conditions, sentences
 from linli.sensing.pages.span import Span
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -109,3 +109,20 @@ def test_silence_is_told_after_three_missed_reports_or_an_hour():
     assert stream(at=None, value=None).is_silent(NOON)
     assert not stream(usual_s=None).is_silent(NOON + timedelta(minutes=59))
     assert stream(usual_s=None).is_silent(NOON + timedelta(minutes=61))
+
+
+def test_what_else_a_rule_says_is_told_base_line_range_and_gap():
+    definition = {"kind": "threshold", "direction": "above", "range": [0, 2000], "enter_gap_s": 180, "levels": [
+        {"level": "blue", "enter": 200, "leave": 150, "over_base": True, "enter_hold_s": 10},
+        {"level": "orange", "enter": 300, "leave": 250, "enter_hold_s": 10}]}
+    judged = stream(rule={"definition": definition}, unit="mA", base_line=42.0)
+    with translation.override("en"):
+        said = conditions(judged)
+        begins = str(sentences(judged)[-1].begins)
+        unknown = conditions(stream(rule={"definition": definition}, unit="mA"))
+    assert "base-line plus" in begins
+    assert "200 mA" in begins
+    assert said[0] == "The base-line of this device is 42 mA."
+    assert "below 0 or above 2000 mA" in said[1].replace(",", "")
+    assert "3" in said[2]
+    assert "is not known" in unknown[0]

@@ -69,7 +69,7 @@ def _stream(code: str, metric: str) -> tuple[Thing, Datastream]:
 
 
 def _check(definition: Mapping[str, Any]) -> None:
-    if definition.get("kind") == "device":
+    if isinstance(definition, Mapping) and definition.get("kind") == "device":
         faults.condition_of(definition)
     else:
         rule_text.parse(definition)

@@ -17,7 +17,8 @@ from linli.sensing.queries.heard import HEARD_WITHIN
 MISSED_REPORTS: Final = 3
 _MEASURED: Final = """
     SELECT d.thing_id, d.id, d.metric, d.unit_of_measurement, k.name_zh, k.name_en, row_to_json(r),
-           l.value, l.ts, l.arrived_at, coalesce(s.levels_on, 0),
+           l.value, l.ts, l.arrived_at, coalesce(s.levels_on, 0), d.base_line,
+           CASE WHEN y.is_stuck THEN y.since END,
            (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY gap_s) FROM (
               SELECT extract(epoch FROM ts - lag(ts) OVER (ORDER BY ts)) AS gap_s FROM (
                 SELECT ts FROM observation WHERE datastream = d.id ORDER BY ts DESC LIMIT 20) newest) gaps)
@@ -25,6 +26,7 @@ _MEASURED: Final = """
     LEFT JOIN sensing_kitmetric k ON k.kit = t.kit AND k.metric = d.metric
     LEFT JOIN sensing_rule r ON r.id = d.rule_id
     LEFT JOIN latest l ON l.datastream = d.id
+    LEFT JOIN sensing_steady y ON y.datastream_id = d.id
     LEFT JOIN rule_state s ON s.datastream = d.id AND s.rule_id = d.rule_id
     WHERE d.thing_id = ANY(%s) ORDER BY d.thing_id, d.id
 """
@@ -39,6 +41,8 @@ class Measured:
         value, at, arrived_at: of the newest reading, None if there never was one.
         level: what the rule last said; it may no longer hold when `is_silent`.
         usual_s: how often it usually reports, seconds; None while that is not known.
+        base_line: what this device measures when all is well, None = not known.
+        stuck_since: since when the value stands although it should vary, None = it does not.
     """
 
     datastream: int
@@ -51,6 +55,8 @@ class Measured:
     arrived_at: datetime | None
     level: Level
     usual_s: float | None
+    base_line: float | None = None
+    stuck_since: datetime | None = None
 
     @property
     def limit_s(self) -> float:
@@ -83,11 +89,11 @@ def measured(things: Collection[int]) -> dict[int, list[Measured]]:
     found: dict[int, list[Measured]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_MEASURED, [list(things)])
-        for thing, stream, metric, unit, name_zh, name_en, rule, *newest, levels_on, usual in cursor.fetchall():
+        for thing, stream, metric, unit, name_zh, name_en, rule, *newest, on, base, stuck, usual in cursor.fetchall():
             name = (name_zh if chinese else name_en) or metric
             found.setdefault(thing, []).append(Measured(
-                stream, metric, unit, name, rule, *newest, Level(levels_on.bit_length()),
-                float(usual) if usual is not None else None))
+                stream, metric, unit, name, rule, *newest, Level(on.bit_length()),
+                float(usual) if usual is not None else None, base, stuck))
     return found
 
 

@@ -13,11 +13,12 @@ from linli.kernel import clock
 from linli.kernel.level import Level
 from linli.sensing import queries
 from linli.sensing.domain.sight import SEES_AREA
+from linli.sensing.domain.threshold import Mark
 from linli.sensing.domain.value import written
 from linli.sensing.models import Thing
 from linli.sensing.pages import device, sight
 from linli.sensing.pages.measured import Measured, measured, rule_name, stream_of
-from linli.sensing.pages.rule import sentences
+from linli.sensing.pages.rule import conditions, sentences
 from linli.sensing.pages.span import Span
 from linli.sensing.pages.stretches import Stretch, stretches
 from linli.web.domain.signs import SIGNS
@@ -27,6 +28,7 @@ LISTED: Final = 20
 MOST_POINTS: Final = 2000
 QUICKEST_S: Final = 10.0
 SLOWEST_S: Final = 60.0
+TOLD_FROM_S: Final = 30.0
 
 
 @sight.only_for(SEES_AREA)
@@ -64,7 +66,7 @@ def _measuring(request: HttpRequest, found: Thing, stream: Measured, now: dateti
     return {
         "stream": stream, "span": span, "count": _count(values), "silent": stream.is_silent(now),
         "bucket_s": values.bucket.total_seconds() if values.bucket else None,
-        "sentences": sentences(stream), "rule": stream.rule,
+        "sentences": sentences(stream), "conditions": conditions(stream), **_clock(stream), "rule": stream.rule,
         "rule_name": rule_name(stream.rule) if stream.rule else "", "of_metric": of_metric,
         "since": over[-1].episode.from_at if over and over[-1].episode.to_at is None else None,
         "stretches": [(s.episode, "–" if s.farthest is None else written(s.farthest)) for s in over[:-LISTED - 1:-1]],
@@ -88,8 +90,8 @@ def _values(stream: Measured, values: queries.Series, over: list[Stretch], span:
         "band": [[_ms(point.at + middle), point.low, point.high] for point in values.points] if values.bucket else [],
         "gap_s": max(stream.limit_s, 2 * bucket.total_seconds()),
         "window": [_ms(span.start), _ms(span.until)],
-        "thresholds": [{"level": mark.level.word, "value": mark.enter,
-                        "label": f"{_sign(mark.level)} {written(mark.enter)}"} for mark in marks],
+        "thresholds": [{"level": mark.level.word, "value": enter, "label": f"{_sign(mark.level)} {written(enter)}"}
+                       for mark in marks if (enter := _mark_at(mark, stream)) is not None],
         "episodes": [{"from": max(_ms(s.episode.from_at), _ms(span.start)), "level": s.episode.level.word,
                       "to": s.episode.to_at and _ms(s.episode.to_at)} for s in over],
     }
@@ -106,6 +108,20 @@ def _told(stream: Measured, values: queries.Series, over: list[Stretch]) -> str:
     if worst:
         said += " " + _("{n} times over a mark, at worst {level}.").format(n=len(over), level=level_word(worst))
     return said
+
+
+def _mark_at(mark: Mark, stream: Measured) -> float | None:
+    """Return where a mark stands on this device's scale, None if its base-line is not known."""
+    if not mark.over_base:
+        return mark.enter
+    return None if stream.base_line is None else stream.base_line + mark.enter
+
+
+def _clock(stream: Measured) -> dict[str, int]:
+    """Return by how much the newest reading's own time is behind its arrival, or ahead of it (时钟偏差)."""
+    off_s = (stream.arrived_at - stream.at).total_seconds() if stream.at and stream.arrived_at else 0.0
+    told_s = round(off_s) if abs(off_s) >= TOLD_FROM_S else 0
+    return {"clock_off_s": told_s, "ahead_s": -told_s}
 
 
 def _stretches(stream: Measured, span: Span) -> list[Stretch]:

@@ -3,6 +3,7 @@
 from linli.sensing.queries.exceedances import ExceedanceRow, exceedances_after
 from linli.sensing.queries.faults import FaultRow, fault_rules, faults, fleet_sizes
 from linli.sensing.queries.heard import Heard, heard_of
+from linli.sensing.queries.names import rules
 from linli.sensing.queries.quarantine import HeldDevice, ReplayState, held_devices, refusals, replay_state
 from linli.sensing.queries.series import Series, SeriesPoint, series
 from linli.sensing.queries.things import StreamCard, ThingCard, thing_card
@@ -25,6 +26,7 @@ __all__ = [
     "held_devices",
     "refusals",
     "replay_state",
+    "rules",
     "series",
     "thing_card",
 ]

@@ -1,7 +1,10 @@
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import get_language
+
+from linli.sensing.models import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +26,9 @@ def named(metric: str, rule: str) -> Named:
         )
         metric_name, rule_name = cursor.fetchone()
     return Named(metric_name or metric, rule_name or rule)
+
+
+def rules(name: str = "") -> dict[str, Any]:
+    """Return the rules' marks by name (规则), all of them or one."""
+    found = Rule.objects.filter(name=name) if name else Rule.objects.all()
+    return dict(found.order_by("name").values_list("name", "definition"))
