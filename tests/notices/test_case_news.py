@@ -239,3 +239,14 @@ def test_after_two_cases_became_one_matter_reporters_of_both_hear_of_every_step(
     hear(main)
     assert told(of_rests)[-1] == told(of_main)[-1] == "cases.rejected"
     assert all(contact.delete_at for contact in Contact.objects.all())
+
+
+def test_the_wiring_lets_the_events_of_cases_reach_these_handlers(units):
+    from linli.outbox import actions as outbox
+
+    make_person("disp", Role.DISPATCHER, DISTRICT)
+    case = make_case_in("filed", units["drains"])
+    outbox.deliver("cases.CaseMoved", outbox.path(handlers.tell_of_steps), {"case_id": case.pk})
+    assert Notice.objects.filter(template="duty.dispatch").count() == 1
+    for event in ("cases.CaseOpened", "cases.CaseMerged"):
+        assert handlers.tell_of_steps in outbox._handlers[event]
