@@ -9,6 +9,7 @@ from linli_edge.run import Run
 
 _TABLES: Final = """
     CREATE TABLE IF NOT EXISTS run (device TEXT PRIMARY KEY, session TEXT NOT NULL, acked INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS place (file TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS message
       (device TEXT, n INTEGER, text TEXT NOT NULL, PRIMARY KEY (device, n)) WITHOUT ROWID;
 """
@@ -21,6 +22,8 @@ _RUN: Final = """
 class Journal:
     """A file that holds every run; used by one sender at a time, under its lock.
 
+    A copy of the file begins new sessions: two senders in one session would hear receipts for each other's messages.
+
     Raises: sqlite3.OperationalError if another sender uses the file.
     """
 
@@ -30,6 +33,8 @@ class Journal:
         self._file.execute("PRAGMA journal_mode = WAL")
         self._file.execute("PRAGMA synchronous = FULL")
         self._file.executescript(_TABLES)
+        found = path.stat()
+        self._here = f"{found.st_dev}:{found.st_ino}"
 
     def close(self) -> None:
         """Close the file."""
@@ -41,7 +46,22 @@ class Journal:
                 for device, session, acked in self._file.execute("SELECT device, session, acked FROM run")}  # fmt: skip
         for device, text in self._file.execute("SELECT device, text FROM message ORDER BY device, n"):
             runs[device].kept.append(text)
+        if self._is_copied():
+            for run in runs.values():
+                run.renew()
+                self.renewed(run)
         return runs
+
+    def _is_copied(self) -> bool:
+        """Return whether the file is another than the one it was made as, and make it this one (是否为副本)."""
+        known = self._file.execute("SELECT file FROM place").fetchone()
+        if known == (self._here,):
+            return False
+        with self._file:
+            self._file.execute("BEGIN")
+            self._file.execute("DELETE FROM place")
+            self._file.execute("INSERT INTO place VALUES (?)", [self._here])
+        return known is not None
 
     def added(self, run: Run) -> None:
         """Keep the newest message of a run; on disk when this returns (留存)."""

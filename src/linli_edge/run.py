@@ -78,15 +78,16 @@ class Run:
     def told(self, n: int, session: str, now: float) -> int:
         """Take a receipt and return how many messages it lets go (收回执).
 
-        A receipt below an earlier one means that the receiver has lost its memory of this session:
-        what is kept goes into a new one, or the run would stand still for ever.
+        A receipt below an earlier one means that the receiver has lost its memory of this session, one above all
+        that was handed in means that somebody else sends in it: what is kept goes into a new session, or the run
+        would stand still for ever, or let go of what nobody stored.
         """
         if session != self.session:
             return 0
-        if n < self.acked:
+        if not self.acked <= n <= self.acked + len(self.kept):
             self.renew()
             return 0
-        stored = min(n - self.acked, len(self.kept))
+        stored = n - self.acked
         if stored:
             for _ in range(stored):
                 self.kept.popleft()

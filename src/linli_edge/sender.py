@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from sqlite3 import Error
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
@@ -85,7 +86,8 @@ class Sender:
         Args:
             body: `ts` and metrics; give a `ts`, or the time of arrival will be taken.
             timeout_s: how long to wait for room; None = as long as it takes.
-        Raises: NotStored if no room came; ValueError for a body or a name that cannot be sent.
+        Raises: NotStored if no room came; sqlite3.Error if the journal cannot be written, and the message is not
+            kept then; ValueError for a body or a name that cannot be sent.
         """
         check_device(device)
         text = packed(body)
@@ -98,7 +100,11 @@ class Sender:
                 self._new_devices.append(device)
             run.kept.append(text)
             if self._journal:
-                self._journal.added(run)
+                try:
+                    self._journal.added(run)
+                except Error:
+                    run.kept.pop()
+                    raise
             self._kept += 1
             self._handed_in += 1
         self._ring()

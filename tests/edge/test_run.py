@@ -38,7 +38,15 @@ def test_a_receipt_lets_go_of_what_it_covers_and_no_more():
     assert (found.acked, len(found.kept)) == (3, 2)
     assert found.told(3, "s", 1.0) == 0
     assert found.told(5, "another", 1.0) == 0
-    assert found.told(99, "s", 1.0) == 2
+    assert found.told(5, "s", 1.0) == 2
+
+
+def test_a_receipt_above_all_that_was_handed_in_is_for_somebody_else_and_lets_go_of_nothing():
+    found = run_of(5)
+    found.due(9, 0.0)
+    assert found.told(6, "s", 1.0) == 0
+    assert (found.acked, len(found.kept)) == (0, 5)
+    assert found.session != "s"
 
 
 def test_silence_makes_it_send_again_from_the_receipt_a_few_at_a_time_and_ever_more_slowly():

@@ -36,6 +36,15 @@ def own_subscriptions(monkeypatch):
     heard.clear()
 
 
+@pytest.fixture(autouse=True)
+def nothing_waits(request):
+    """Let go of what the migrations published."""
+    for name in {"db", "fresh_db"} & set(request.fixturenames):
+        request.getfixturevalue(name)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
+
+
 def work_off() -> None:
     with tasks.worker_app() as worker:
         worker.run_worker(queues=[outbox.QUEUE], wait=False, install_signal_handlers=False, listen_notify=False,
@@ -132,8 +141,12 @@ def handle(event):
         time.sleep(600)
 
 actions.subscribe(SlowThing, handle)
+tasks.HEARTBEAT_S, tasks.STALLED_AFTER_S = 0.3, 1.0
 if sys.argv[2] == "hang":
     actions.publish(SlowThing(thing_id=1))
+else:
+    time.sleep(1.5)
+    tasks.sweep.defer(timestamp=0)
 tasks.run_worker()
 """
 
