@@ -4,8 +4,14 @@ from typing import Final
 
 from linli_live.scope import Event
 
-BEAT: Final = b": beat\n\n"
-HELLO: Final = b"retry: 2000\n: listening\n\n"
+BEAT: Final = b"event: beat\ndata: {}\n\n"
+HELLO: Final = b"retry: 2000\nevent: beat\ndata: {}\n\n"
+RELOAD: Final = b"event: reload\ndata: {}\n\n"
+
+
+def numbered(number: str, data: bytes) -> bytes:
+    """Return a frame that a browser names as the last one heard when it comes back (编号)."""
+    return b"id: " + number.encode() + b"\n" + data
 
 
 def frame(event: Event) -> bytes:

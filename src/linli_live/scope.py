@@ -18,11 +18,15 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """What one listener may hear: areas by prefix ("" is every area), units, topics (可见范围)."""
+    """What one listener may hear: areas by prefix ("" is every area), units, topics (可见范围).
+
+    `who` tells the streams of one person apart from those of others, by a keyed hash, and nothing else.
+    """
 
     areas: frozenset[str] = frozenset()
     units: frozenset[int] = frozenset()
     topics: frozenset[str] = frozenset()
+    who: str = ""
 
     @classmethod
     def of_token(cls, text: str, *, key: bytes) -> Self:

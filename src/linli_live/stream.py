@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from linli_live.frames import BEAT, HELLO
 from linli_live.hub import Hub, Listener
-from linli_live.scope import Scope
 
 BEAT_EVERY_S: Final = 15.0
 LONGEST_S: Final = 600.0
@@ -14,15 +13,14 @@ LONGEST_S: Final = 600.0
 
 async def stream(
     hub: Hub,
-    scope: Scope,
+    listener: Listener,
     receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
     send: Callable[[MutableMapping[str, Any]], Awaitable[None]],
 ) -> None:
-    """Send what `scope` may hear until the client goes, is too slow, or ten minutes are over (推送).
+    """Send what waits for `listener` until the client goes, is too slow, or ten minutes are over (推送).
 
     The end makes the browser come back through the web part, where its rights are looked up again.
     """
-    listener = hub.join(scope)
     sending = asyncio.create_task(_send_all(listener, send))
     gone = asyncio.create_task(_until_gone(receive))
     cut_off = asyncio.create_task(listener.cut_off.wait())

@@ -49,8 +49,10 @@ def test_the_token_holds_the_post_for_a_minute_and_is_not_kept_anywhere(system):
     assert "no-store" in answer["Cache-Control"]
     assert answer["Referrer-Policy"] == "no-referrer"
     held = token.verify(answer["Location"].partition("token=")[2], key=settings.SECRET_KEY.encode())
+    assert len(held.pop("who")) == 16
     assert held == {"areas": [STREET], "units": [], "topics": ["alerts", "cases"]}
     assert str(user.username) not in json.dumps(held)
+    assert scope_of(client).who == scope_of(client).who != scope_of(at_post(Role.STREET, STREET)[0]).who
 
 
 def test_what_is_said_reaches_whoever_may_see_the_row_and_nobody_else(heard):
@@ -88,7 +90,7 @@ def test_a_unit_hears_of_a_case_from_the_moment_it_was_sent(heard):
         from tests.make.cases import ACCEPTOR, DISPATCHER, HAZARD
 
         cases.move(case.pk, "accept", actor=ACCEPTOR)
-        cases.move(case.pk, "file", actor=ACCEPTOR, condition=HAZARD)
+        cases.move(case.pk, "file", actor=ACCEPTOR, condition=HAZARD, reason="急")
         cases.move(case.pk, "dispatch", actor=DISPATCHER, unit=units["duty"])
         alert = make_alert()
         Alert.objects.filter(pk=alert.pk).update(case=case)

@@ -27,7 +27,8 @@ def test_an_event_goes_to_who_may_hear_it_and_to_nobody_else():
     hub = Hub()
     may, may_not = hub.join(EVERYTHING), hub.join(NOTHING)
     hub.hand_out(alert())
-    assert waiting(may) == [b'event: alerts\ndata: {"id":1}\n\n']
+    (heard,) = waiting(may)
+    assert heard.partition(b"\n")[2] == b'event: alerts\ndata: {"id":1}\n\n'
     assert waiting(may_not) == []
 
 
@@ -73,3 +74,20 @@ def test_line_breaks_cannot_forge_a_second_event():
     assert lines[0] == b"event: a event: b"
     assert lines[-2:] == [b"", b""]
     assert all(line.startswith(b"data: ") for line in lines[1:-2])
+
+
+def test_few_but_large_events_are_bounded_too(monkeypatch):
+    monkeypatch.setattr(module, "BYTES_AT_MOST", 3000)
+    hub = Hub()
+    slow = hub.join(EVERYTHING)
+    for _ in range(4):
+        hub.hand_out(alert(b'"' + b"x" * 1000 + b'"'))
+    assert slow.cut_off.is_set()
+    assert waiting(slow) == [None]
+
+
+def test_only_so_many_past_events_are_kept(monkeypatch):
+    hub = Hub()
+    for n in range(module.REMEMBERED * 2):
+        hub.hand_out(alert(b"%d" % n))
+    assert len(hub._last) == module.REMEMBERED

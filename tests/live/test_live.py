@@ -11,9 +11,10 @@ from linli_live import hub as hub_module
 from linli_live import stream as stream_module
 
 
-async def open_stream(app, **token) -> tuple[Browser, asyncio.Task[None]]:
+async def open_stream(app, *, after="", peer="127.0.0.1", **token) -> tuple[Browser, asyncio.Task[None]]:
     browser = Browser()
-    task = asyncio.create_task(browser.get(app, "/live", f"token={make_token(**token)}"))
+    headers = [(b"last-event-id", after.encode())] if after else []
+    task = asyncio.create_task(browser.get(app, "/live", f"token={make_token(**token)}", headers=headers, peer=peer))
     await until(lambda: browser.body)
     return browser, task
 
@@ -151,7 +152,7 @@ def test_a_quiet_stream_gives_signs_of_life_and_a_long_one_ends(fresh_db, monkey
         async with living(fresh_db) as app:
             browser, over = await open_stream(app)
             await asyncio.wait_for(over, 5)
-            assert browser.body.count(b": beat\n\n") >= 3
+            assert browser.body.count(b"event: beat\ndata: {}\n\n") >= 3
             assert not app.hub.listeners
 
     asyncio.run(story())
@@ -167,5 +168,78 @@ def test_the_live_part_beats_with_the_lag_of_an_announcement(fresh_db):
                 await until(lambda: line.execute(ask).fetchone())
                 lag_s, limit_s = line.execute(ask).fetchone()
                 assert 0 <= lag_s < limit_s
+
+    asyncio.run(story())
+
+
+def test_who_comes_back_hears_what_was_missed_and_only_what_the_token_allows(fresh_db):
+    async def story():
+        async with living(fresh_db) as app:
+            board, over = await open_stream(app, areas=["990101"])
+            announce(fresh_db, id=1)
+            await until(lambda: board.events())
+            board.leave()
+            await asyncio.wait_for(over, 5)
+            announce(fresh_db, id=2)
+            announce(fresh_db, area="990102", id=3)
+            announce(fresh_db, id=4)
+            witness, _ = await open_stream(app)
+            announce(fresh_db, id=5)
+            await until(lambda: witness.events())
+            again, _ = await open_stream(app, areas=["990101"], after=board.last_id())
+            await until(lambda: len(again.events()) == 3)
+            assert [data["id"] for _, data in again.events()] == [2, 4, 5]
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("after", ["0-1", "nonsense", "-", "{epoch}-99", "{epoch}-x", "\u0661", "{epoch}--1"])
+def test_who_was_away_too_long_is_told_to_read_afresh(fresh_db, after):
+    async def story():
+        async with living(fresh_db) as app:
+            back, _ = await open_stream(app, after=after.format(epoch=app.hub._epoch))
+            await until(lambda: back.events())
+            assert back.events() == [("reload", {})]
+
+    asyncio.run(story())
+
+
+def test_one_person_and_one_address_have_their_share_of_streams_and_others_theirs(fresh_db, monkeypatch):
+    monkeypatch.setattr(hub_module, "OF_ONE_PERSON", 2)
+    monkeypatch.setattr(hub_module, "OF_ONE_ADDRESS", 3)
+
+    async def status(app, **given) -> int:
+        browser, _ = await open_stream(app, **given)
+        return browser.status
+
+    async def story():
+        async with living(fresh_db) as app:
+            first, over = await open_stream(app, who="a")
+            assert [await status(app, who="a"), await status(app, who="a")] == [200, 503]
+            assert [await status(app, who="b"), await status(app, who="c")] == [200, 503]
+            assert await status(app, who="c", peer="10.0.0.9") == 200
+            first.leave()
+            await asyncio.wait_for(over, 5)
+            assert await status(app, who="a") == 200
+
+    asyncio.run(story())
+
+
+def test_forty_boards_hear_each_event_they_may_see_while_three_do_not_read(fresh_db, monkeypatch):
+    monkeypatch.setattr(hub_module, "WAITING_AT_MOST", 20)
+
+    async def story():
+        async with living(fresh_db) as app:
+            boards = [(await open_stream(app, areas=[f"99010{n % 2}"], who=str(n)))[0] for n in range(40)]
+            stuck = [await open_stream(app, who="stuck") for _ in range(3)]
+            for browser, _ in stuck:
+                browser.stop_reading()
+            for n in range(30):
+                announce(fresh_db, area=f"99010{n % 2}", id=n)
+            await until(lambda: all(len(board.events()) == 15 for board in boards))
+            for number, board in enumerate(boards):
+                assert [data["id"] for _, data in board.events()] == list(range(number % 2, 30, 2))
+            await asyncio.wait_for(asyncio.gather(*(over for _, over in stuck)), 5)
+            assert len(app.hub.listeners) == 40
 
     asyncio.run(story())

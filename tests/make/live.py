@@ -15,9 +15,9 @@ from linli_live.app import Live
 KEY = b"only for tests, and long enough for them"
 
 
-def make_token(*, areas=("",), units=(), topics=("alerts", "cases"), lifetime_s=60) -> str:
+def make_token(*, areas=("",), units=(), topics=("alerts", "cases"), who="", lifetime_s=60) -> str:
     """Return a token as the web part signs it."""
-    payload = {"areas": list(areas), "units": list(units), "topics": list(topics)}
+    payload = {"areas": list(areas), "units": list(units), "topics": list(topics), "who": who}
     return token.sign(payload, key=KEY, lifetime_s=lifetime_s)
 
 
@@ -39,10 +39,12 @@ class Browser:
     _gone: asyncio.Event = field(default_factory=asyncio.Event)
     _reads: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def get(self, app: Live, path: str, query: str = "", method: str = "GET") -> None:
+    async def get(self, app: Live, path: str, query: str = "", method: str = "GET", headers=(),
+                  peer: str = "127.0.0.1") -> None:
         """Ask for `path`; returns when the answer is over."""
         self._reads.set()
-        scope = {"type": "http", "method": method, "path": path, "query_string": query.encode()}
+        scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(),
+                 "headers": list(headers), "client": (peer, 40000)}
         await app(scope, self._receive, self._send)
         self.is_over = True
 
@@ -55,9 +57,13 @@ class Browser:
         self._reads.clear()
 
     def events(self) -> list[tuple[str, Any]]:
-        """Return (topic, data) of what was heard."""
-        blocks = [b.splitlines() for b in self.body.decode().split("\n\n") if b.startswith("event: ")]
-        return [(b[0].removeprefix("event: "), json.loads(b[1].removeprefix("data: "))) for b in blocks]
+        """Return (topic, data) of what was heard, beats left out."""
+        blocks = [dict(line.split(": ", 1) for line in b.splitlines()) for b in self.body.decode().split("\n\n")]
+        return [(b["event"], json.loads(b["data"])) for b in blocks if b.get("event") not in {None, "beat"}]
+
+    def last_id(self) -> str:
+        """Return the number of the last event heard, as a browser names it when it comes back."""
+        return [line.removeprefix("id: ") for line in self.body.decode().splitlines() if line.startswith("id: ")][-1]
 
     async def _receive(self) -> dict[str, Any]:
         await self._gone.wait()

@@ -1,3 +1,5 @@
+import hashlib
+import hmac
 from typing import Final
 from urllib.parse import quote
 
@@ -18,7 +20,9 @@ LIFETIME_S: Final = 60
 def live(request: HttpRequest) -> HttpResponse:
     """Send a browser on to the live feed (转接推送) with a token that holds what its posts may hear, for a minute."""
     policy.require_live(request.actor)
-    signed = token.sign(live_scope(request.actor).as_payload(), key=settings.SECRET_KEY.encode(), lifetime_s=LIFETIME_S)
+    key = settings.SECRET_KEY.encode()
+    who = hmac.new(key, f"live:{request.actor.ref}".encode(), hashlib.sha256).hexdigest()[:16]
+    signed = token.sign({**live_scope(request.actor).as_payload(), "who": who}, key=key, lifetime_s=LIFETIME_S)
     return HttpResponse(status=307, headers={
         "Location": f"{settings.LINLI_LIVE_URL.rstrip('/')}/live?token={quote(signed, safe='')}",
         "Referrer-Policy": "no-referrer",
