@@ -18,7 +18,7 @@ from linli.kernel.role import Role
 from linli.sensing import actions as sensing
 from linli.sensing.models import ReplayRequest, Thing
 
-BUDGET = 10
+BUDGET = 12  # two of them say at every page's head how many notices wait
 SCOPE = re.compile(r"SAVEPOINT|BEGIN|COMMIT|set_config|current_setting")
 
 
