@@ -72,7 +72,7 @@ def sweep_devices() -> Swept:
     rules = devices.fault_rules()
     if heard is None or not set(Condition) <= set(rules):
         return Swept()
-    sensing.look_for_stuck()
+    sensing.look_for_stuck(now)
     standing = {alert.gathers or (alert.datastream_id, alert.rule_id): alert for alert in Alert.objects.still_open()
                 .filter(rule_id__in=[rule["id"] for rule in rules.values()]).select_for_update().order_by("pk")}
     wanted = {wish.key: wish for wish in _wanted(devices.faults(*heard), rules, standing)}
