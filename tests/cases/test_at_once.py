@@ -6,12 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from tests.make.areas import SIDE
-from tests.make.cases import ACCEPTOR, SYSTEM, case_now, make_case, make_district, make_report, post
+from tests.make.areas import SIDE, middle_of
+from tests.make.cases import ACCEPTOR, SYSTEM, case_now, make_case, make_district, make_report, metres_east, post
 
 from linli.audit import actions as audit
 from linli.cases import actions as cases
-from linli.cases.models import Case, CaseReport
+from linli.cases.domain.merging import Verdict
+from linli.cases.models import Case, CaseReport, Likeness
+from linli.cases.queries.matters import roots_of
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.errors import NotAllowedNow
 from linli.kernel.geo import Point
@@ -96,3 +98,48 @@ def test_of_two_people_who_move_one_case_at_once_one_wins_and_the_other_is_told(
     with audit.acting(SYSTEM):
         assert case_now(case.pk).state == "accepted"
         assert case_now(case.pk).steps.filter(move="accept").count() == 1
+
+
+def merging(into: int, merged: int, actor) -> Callable[[], object]:
+    def deed() -> object:
+        with audit.acting(actor):
+            return cases.merge_cases(into, merged, actor=actor)
+
+    return deed
+
+
+def test_two_acceptors_who_merge_two_cases_at_once_leave_one_that_goes_on(units):
+    with audit.acting(SYSTEM):
+        one, two, three = (make_case(where=middle_of(n)) for n in range(3))
+        Case.objects.update(opened_at=one.opened_at)
+    other = post(Role.ACCEPTOR, name=2)
+    deeds = [merging(one.pk, two.pk, ACCEPTOR), merging(one.pk, two.pk, other), merging(two.pk, three.pk, ACCEPTOR),
+             merging(one.pk, three.pk, other)] * 2
+    done = all_at_once(deeds, 4)
+    assert not [error for error in done if isinstance(error, Exception) and not isinstance(error, NotAllowedNow)], done
+    with audit.acting(SYSTEM):
+        roots = set(roots_of([one.pk, two.pk, three.pk]).values())
+        assert len(roots) == 1
+        main = case_now(roots.pop())
+        assert main.report_count == 3
+        assert Case.objects.filter(merged_into=None).count() == 1
+
+
+def test_of_two_acceptors_who_answer_one_question_differently_at_once_one_is_told(units):
+    with audit.acting(SYSTEM):
+        make_case()
+        make_case(where=metres_east(middle_of(0), 60))
+        row = Likeness.objects.get()
+
+    def answer(verdict: Verdict, actor) -> Callable[[], object]:
+        def deed() -> object:
+            with audit.acting(actor):
+                return cases.decide(row.pk, verdict, actor=actor)
+
+        return deed
+
+    done = all_at_once([answer(Verdict.SAME, ACCEPTOR), answer(Verdict.DIFFERENT, post(Role.ACCEPTOR, name=2))], 2)
+    assert sorted(type(one).__name__ for one in done) == ["Likeness", "NotAllowedNow"]
+    with audit.acting(SYSTEM):
+        said = Likeness.objects.get().state
+        assert Case.objects.filter(merged_into=None).count() == (1 if said == "same" else 2)

@@ -1,9 +1,10 @@
-from django.db import transaction
+from django.db import connection, transaction
 
 from linli.audit import actions as audit
 from linli.calendar.domain.units import LimitUnit
 from linli.cases import policy
 from linli.cases.actions import steps
+from linli.cases.domain import locks
 from linli.cases.domain.limits import Limit
 from linli.cases.domain.main_case import Standpoint, is_further, strictest
 from linli.cases.domain.merging import Verdict
@@ -151,12 +152,10 @@ def _both(one_id: int, two_id: int, actor: Actor) -> tuple[Case, Case]:
     if policy.visible_cases(actor).filter(pk__in={one_id, two_id}).count() < len({one_id, two_id}):
         raise NotFound("cases.no_such_case", "There is no such case.")
     with audit.acting(Actor.system("cases")):
-        while True:
-            roots = roots_of([one_id, two_id])
-            rows = {case.pk: case for case in Case.objects.select_for_update(of=("self",)).select_related("category")
-                    .filter(pk__in=set(roots.values())).order_by("pk")}
-            if all(case.merged_into_id is None for case in rows.values()):  # nobody merged them while we waited
-                break
+        _one_at_a_time()
+        roots = roots_of([one_id, two_id])
+        rows = {case.pk: case for case in Case.objects.select_for_update(of=("self",)).select_related("category")
+                .filter(pk__in=set(roots.values())).order_by("pk")}
     one, two = rows[roots[one_id]], rows[roots[two_id]]
     policy.require_over(actor, Role.ACCEPTOR, one, two)
     return one, two
@@ -164,18 +163,24 @@ def _both(one_id: int, two_id: int, actor: Actor) -> tuple[Case, Case]:
 
 def _resting(case_id: int, actor: Actor) -> tuple[Case, Case]:
     """Return a merged case and the one it rests in, both locked."""
-    seen = policy.visible_cases(actor).filter(pk=case_id).first()
-    if seen is None:
+    if not policy.visible_cases(actor).filter(pk=case_id).exists():
         raise NotFound("cases.no_such_case", "There is no such case.")
     with audit.acting(Actor.system("cases")):
-        rows = {case.pk: case for case in Case.objects.select_for_update().order_by("pk").filter(
-            pk__in=[pk for pk in (case_id, seen.merged_into_id) if pk])}
+        _one_at_a_time()
+        both = [case_id, Case.objects.values_list("merged_into", flat=True).get(pk=case_id) or case_id]
+        rows = {case.pk: case for case in Case.objects.select_for_update().filter(pk__in=both).order_by("pk")}
     merged = rows[case_id]
     main = rows.get(merged.merged_into_id or 0)
     if main is None:
         raise NotAllowedNow("cases.not_merged", "This case is not merged with another one: please look again.")
     policy.require_over(actor, Role.ACCEPTOR, merged, main)
     return merged, main
+
+
+def _one_at_a_time() -> None:
+    """Wait until nobody else merges or parts cases: two at once could lock the links of one chain in two orders."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [locks.MERGING])
 
 
 def _is_further(one: Case, two: Case) -> bool:

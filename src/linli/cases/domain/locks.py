@@ -7,6 +7,7 @@ from typing import Final
 from linli.cases.domain.intake import Report
 from linli.kernel.geo import cells_within
 
+MERGING: Final = -(1 << 62)  # held by whoever merges or parts cases: one at a time, for it follows chains of them
 _REFS_FROM: Final = 1 << 62
 
 
