@@ -122,7 +122,9 @@ def test_a_case_is_moved_and_refusals_are_told_apart(units):
     assert post(mine, f"/cases/{case.pk}/moves/file", {}).json()["field"] == "condition"
     assert post(mine, f"/cases/{case.pk}/moves/fly", {}).status_code == 404
     assert post(signed_in("dispatcher"), f"/cases/{case.pk}/moves/file", {"condition": HAZARD}).status_code == 403
-    assert post(mine, f"/cases/{case.pk}/moves/file", {"condition": HAZARD}).json()["limit_unit"] == "emergency_hour"
+    assert post(mine, f"/cases/{case.pk}/moves/file", {"condition": HAZARD}).json()["code"] == "cases.verify_first"
+    filed = post(mine, f"/cases/{case.pk}/moves/file", {"condition": HAZARD, "reason": "急"}).json()
+    assert filed["limit_unit"] == "emergency_hour"
 
 
 def test_who_gives_a_case_back_is_told_how_it_stands_and_sees_it_no_more(units):

@@ -65,10 +65,12 @@ def test_ones_own_work_does_not_wait_for_ones_own_check(units):
 
 def test_late_is_only_what_is_known_to_be_late(units):
     late = make_case_in("dispatched", units["drains"])
-    Case.objects.filter(pk=late.pk).update(due_at=clock.now() - timedelta(minutes=1))
+    moment = clock.now() - timedelta(minutes=1)
+    Case.objects.filter(pk=late.pk).update(filed_at=moment, started_at=moment, near_at=moment, due_at=moment)
     unknown = make_case(category="lamp_out")
     cases.move(unknown.pk, "accept", actor=ACCEPTOR)
-    cases.move(unknown.pk, "file", actor=ACCEPTOR, condition="lamp_out.out")
+    cases.move(unknown.pk, "file", actor=ACCEPTOR, condition="lamp_out.out", reason="急")
+    Case.objects.filter(pk=unknown.pk).update(near_at=None, due_at=None)
     assert list(queries.inbox(ACCEPTOR, "late")) == [late]
     told = {line["id"]: line["late"] for line in json.loads(queries.cases_json(queries.inbox(ACCEPTOR, "open")))}
     assert told == {late.pk: True, unknown.pk: None}
@@ -139,7 +141,7 @@ def test_the_link_shows_the_photos_of_the_work_and_none_of_the_dispute_about_it(
     done = cases.submit(make_report(), actor=ANONYMOUS)
     mine, proof, dispute = handler(units["drains"]), make_photo(handler(units["drains"])), make_photo(CHECKER)
     for name, actor, given in (
-        ("accept", ACCEPTOR, {}), ("file", ACCEPTOR, {"condition": HAZARD}),
+        ("accept", ACCEPTOR, {}), ("file", ACCEPTOR, {"condition": HAZARD, "reason": "急"}),
         ("dispatch", DISPATCHER, {"unit": units["drains"]}), ("report_done", mine, {"evidence": [proof]}),
         ("send_back", CHECKER, {"reason": "没盖严", "evidence": [dispute]}),
     ):

@@ -43,6 +43,9 @@ def spent(client, address: str, **headers) -> list[str]:
 
 
 def set_case(case: Case, **fields) -> None:
+    if "due_at" in fields:
+        start, due = fields["filed_at"], fields["due_at"]
+        fields |= {"started_at": start, "near_at": start + 0.8 * (due - start)}
     Case.objects.filter(pk=case.pk).update(**fields)
 
 
@@ -120,7 +123,7 @@ def dispatch(case: Case, unit: int) -> None:
     from linli.cases import actions as cases
 
     cases.move(case.pk, "accept", actor=ACCEPTOR)
-    cases.move(case.pk, "file", actor=ACCEPTOR, condition=HAZARD)
+    cases.move(case.pk, "file", actor=ACCEPTOR, condition=HAZARD, reason="急")
     cases.move(case.pk, "dispatch", actor=DISPATCHER, unit=unit)
 
 
@@ -152,7 +155,8 @@ def test_every_figure_opens_exactly_as_many_rows(units):
     told |= dict(re.findall(r'href="/command/\?show=(red|orange|yellow|blue)"[^>]*>(?:(?!</a>).)*?(\d+)</a>', page,
                             re.DOTALL))
     assert told == {"red": "1", "orange": "2", "yellow": "1", "blue": "1", "cases": "4", "late": "1", "near": "1",
-                    "reported": "1", "accepted": "0", "filed": "0", "dispatched": "3", "handled": "0", "checked": "0"}
+                    "reported": "1", "accepted": "0", "verifying": "0",
+                    "filed": "0", "dispatched": "3", "handled": "0", "checked": "0"}
     for name in CHOICES.keys() - {"alerts"}:
         assert len(rows_of(client.get(f"/command/?show={name}").content.decode())) == int(told[name]), name
     assert len(rows_of(client.get("/command/?show=alerts").content.decode())) == 5

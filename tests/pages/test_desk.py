@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -8,9 +9,11 @@ from tests.make.cases import HAZARD, case_now, make_case, make_case_in, make_pho
 from tests.make.desk import COVER, photo_file
 
 from linli.audit import actions as audit
+from linli.calendar.models import CalendarYear
 from linli.cases import actions as cases
 from linli.cases.domain.intake import Source
 from linli.cases.models import Case
+from linli.kernel import clock
 from linli.kernel.actor import ANONYMOUS, Actor
 from linli.kernel.level import Level
 
@@ -18,12 +21,13 @@ SYSTEM = Actor.system("test")
 STATES = ("reported", "accepted", "filed", "dispatched", "handled", "checked", "closed", "void")
 MAY = {  # state → post → the moves its page offers
     "reported": {"acceptor": {"accept", "reject"}},
-    "accepted": {"acceptor": {"reject", "file"}},
+    "accepted": {"acceptor": {"reject", "ask_to_verify", "file"}},
     "filed": {"dispatcher": {"dispatch"}},
-    "dispatched": {"dispatcher": {"dispatch"}, "unit": {"return_to_dispatcher", "report_done"}},
+    "dispatched": {"dispatcher": {"dispatch"}, "unit": {
+        "return_to_dispatcher", "ask_extension", "ask_suspension", "report_done"}},
     "handled": {"checker": {"check", "send_back"}},
     "checked": {"acceptor": {"close"}, "checker": {"send_back"}},
-    "closed": {},
+    "closed": {"acceptor": {"reopen"}},
     "void": {},
 }
 POSTS = ("acceptor", "dispatcher", "unit", "checker", "grid", "street")
@@ -67,7 +71,7 @@ def test_a_case_walks_over_the_desks_from_report_to_close(client):
     assert case.number in text_of(acceptor.get("/desk/"))
     assert move(acceptor, case, "accept").headers["Location"] == f"/desk/cases/{case.number}?done=accept"
     assert HAZARD in text_of(page_of(acceptor, case, move="file"))
-    move(acceptor, case, "file", condition=HAZARD, note="核实属实")
+    move(acceptor, case, "file", condition=HAZARD, reason="井口敞着，先行立案", note="核实属实")
     assert case.number in text_of(dispatcher.get("/desk/"))
     chosen = re.search(r'<option value="(\d+)" selected', text_of(page_of(dispatcher, case, move="dispatch")))
     move(dispatcher, case, "dispatch", unit=chosen.group(1))
@@ -318,7 +322,8 @@ def test_a_residents_case_begins_its_chain_at_the_case():
 
 def test_an_unknown_end_of_a_limit_is_said_and_why(units):
     case = make_case_in("accepted", units["drains"], category="manhole_damaged")
-    move(at("acceptor"), case, "file", condition="manhole_damaged.broken")
+    CalendarYear.objects.all().delete()
+    move(at("acceptor"), case, "file", condition="manhole_damaged.broken", reason="急")
     page = text_of(page_of(at("acceptor"), case))
     assert "到期时间未知" in page
     assert "未知不等于按时" in page
@@ -395,3 +400,36 @@ def test_a_patrol_report_that_cannot_be_taken_keeps_words_and_photos(wrong):
 def test_only_a_grid_worker_reports_as_one():
     assert at("acceptor").get("/desk/report").status_code == 403
     assert at("acceptor").post("/desk/report", {}).status_code == 403
+
+
+def test_a_unit_asks_for_more_time_and_for_a_rest_and_the_dispatcher_answers(units):
+    case = make_case_in("dispatched", units["drains"])
+    unit, dispatcher = at("unit"), at("dispatcher")
+    assert "申请延期" in text_of(page_of(unit, case))
+    move(unit, case, "ask_extension", reason="等备件")
+    assert "延期待审批" in text_of(page_of(dispatcher, case))
+    assert case.number in text_of(dispatcher.get("/desk/?queue=to_agree"))
+    move(dispatcher, case, "agree_extension")
+    assert "已延期" in text_of(page_of(dispatcher, case))
+    assert 'type="date"' in text_of(page_of(unit, case, move="ask_suspension"))
+    assert move(unit, case, "ask_suspension", reason="汛期", until="gestern").status_code == 422
+    assert move(unit, case, "ask_suspension", reason="汛期", until="2020-01-01").status_code == 422
+    tomorrow = (clock.now() + timedelta(days=2)).date().isoformat()
+    assert move(unit, case, "ask_suspension", reason="汛期", until=tomorrow).status_code == 302
+    move(dispatcher, case, "agree_suspension")
+    page = text_of(page_of(unit, case))
+    assert "挂账至" in page
+    assert "解除挂账" in page
+    assert "move=report_done" not in page
+
+
+def test_what_nobody_verified_is_filed_only_for_a_reason_and_the_form_says_so():
+    case = make_case()
+    acceptor = at("acceptor")
+    move(acceptor, case, "accept")
+    assert "未经核实先行立案的理由" in text_of(page_of(acceptor, case, move="file"))
+    assert move(acceptor, case, "file", condition=HAZARD).status_code == 422
+    assert "发核实" in text_of(page_of(acceptor, case))
+    move(acceptor, case, "ask_to_verify")
+    assert "待现场核实" in text_of(page_of(acceptor, case))
+    assert case.number in text_of(at("grid").get("/desk/?queue=to_verify"))

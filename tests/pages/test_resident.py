@@ -343,8 +343,9 @@ def test_an_old_case_is_past_its_limit(client, units):
         cases.move(case.pk, name, actor=actor, **given)
     with audit.acting(Actor.system("test")):
         row = Case.objects.get(pk=case.pk)
-        Case.objects.filter(pk=case.pk).update(filed_at=row.filed_at - timedelta(hours=5),
-                                               due_at=row.due_at - timedelta(hours=5))
+        moments = {name: getattr(row, name) - timedelta(hours=5)
+                   for name in ("filed_at", "started_at", "near_at", "due_at")}
+        Case.objects.filter(pk=case.pk).update(**moments)
     assert "已超时限" in text_of(client.get(f"/f/{token}"))
 
 
@@ -355,3 +356,23 @@ def test_many_who_join_are_one_line_with_their_number(client):
     page = text_of(client.get(f"/f/{token}"))
     assert page.count("并为一件") == 1
     assert "× 12" in page
+
+
+def test_a_closed_matter_may_be_refused_by_whoever_holds_the_link(client, units):
+    _case, token = followed()
+    [case] = all_cases()
+    assert client.post(f"/f/{token}/refuse", {"reason": "还漏"}).status_code == 409
+    assert "还有什么没解决" not in text_of(client.get(f"/f/{token}"))
+    for name, _reached, actor, given in moves_to_close(units["drains"]):
+        photos = {"evidence": [make_photo(actor)]} if name in ("report_done", "check") else {}
+        cases.move(case.pk, name, actor=actor, **given, **photos)
+    assert "还有什么没解决" in text_of(client.get(f"/f/{token}"))
+    empty = client.post(f"/f/{token}/refuse", {"reason": " "})
+    assert (empty.status_code, 'role="alert"' in text_of(empty)) == (422, True)
+    assert client.get(f"/f/{token}/refuse").headers["Location"] == f"/f/{token}"
+    answer = client.post(f"/f/{token}/refuse", {"reason": "还漏"})
+    assert answer.headers["Location"] == f"/f/{token}"
+    page = text_of(client.get(f"/f/{token}"))
+    assert "上报人表示没有解决，已重办" in page
+    assert "还漏" not in page, "what one reporter wrote is not for the others"
+    assert client.post("/f/nobody/refuse", {"reason": "x"}).status_code == 404
