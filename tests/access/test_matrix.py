@@ -1,133 +1,180 @@
-"""Every address × every post: who gets what is data (`matrix.json`); an address without a row fails.
+"""Every address × every reader: who gets what is data (`read.json`, `write.json`, `moves.json`); no row, no pass.
 
-The thing, the alert and the case all lie in the west community and belong to unit `drains`.
+A row says status by status which readers get it, by the names of `groups.json`; `rest` is everybody else. What a
+reader may not see answers exactly as what does not exist.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.make.areas import DISTRICT, EAST, WEST
-from tests.make.board import at_post, make_alert
-from tests.make.cases import SYSTEM, make_case
-from tests.make.desk import COVER, make_desk
+from tests.access.readers import ANONYMOUS, WHO, actor_of, browser_of
+from tests.access.world import SYSTEM, World, make_world
 
 from linli.audit import actions as audit
-from linli.kernel.role import Role
+from linli.cases import policy
+from linli.cases.domain.workflow import MOVES
+from linli.cases.models import Case
+from linli.kernel.actor import Actor
+from linli.kernel.errors import NotPermitted
 from linli.metrics import actions as metrics
 
-PLACES = {
-    "grid": (Role.GRID, WEST), "acceptor": (Role.ACCEPTOR, WEST), "dispatcher": (Role.DISPATCHER, WEST),
-    "checker": (Role.CHECKER, WEST), "community": (Role.COMMUNITY, WEST), "street": (Role.STREET, DISTRICT),
-    "district": (Role.DISTRICT, DISTRICT), "education": (Role.EDUCATION, DISTRICT),
-    "mediator": (Role.MEDIATOR, WEST), "auditor": (Role.AUDITOR, DISTRICT), "operator": (Role.OPERATOR, ""),
-    "resident": (Role.RESIDENT, WEST), "other community": (Role.ACCEPTOR, EAST),
-}
-WHO = ["anonymous", *PLACES, "unit", "other unit"]
-GROUPED: dict[str, dict[str, list[str]]] = json.loads((Path(__file__).parent / "matrix.json").read_text())
-MATRIX = {
-    row: {who: int(status) for status, group in groups.items() for who in (WHO if group == ["everybody"] else group)}
-    for row, groups in GROUPED.items()
-}
+HERE = Path(__file__).parent
+GROUPS: dict[str, list[str]] = json.loads((HERE / "groups.json").read_text())
+READ: dict[str, dict[str, list[str]]] = json.loads((HERE / "read.json").read_text())
+WRITE: dict[str, dict[str, list[str]]] = json.loads((HERE / "write.json").read_text())
+MAY: dict[str, list[str]] = json.loads((HERE / "moves.json").read_text())
+FEW = [ANONYMOUS, "grid", "unit elsewhere", "operator", "education", "resident"]
+INLINE = re.compile(rb"<style|<[^>]*\s(?:style|on[a-z]+)=|<script(?![^>]*\b(?:src=|type=\"application/json\"))", re.I)
+OWN_MARKS = re.compile(rb'(?:name="csrfmiddlewaretoken" value|name="csrf-token" content)="[^"]*"')
+OTHER_METHODS = ("PUT", "PATCH", "DELETE")
 
 
-def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+def readers(names: list[str]) -> set[str]:
+    """Return the readers that a row names, groups unfolded."""
+    return {who for name in names for who in GROUPS.get(name, [name])}
+
+
+def expected(row: dict[str, list[str]]) -> dict[str, int]:
+    """Return each reader's status."""
+    named = {who: int(status) for status, names in row.items() for who in readers(names) if names != ["rest"]}
+    rest = next((int(status) for status, names in row.items() if names == ["rest"]), -1)
+    return {who: named.get(who, rest) for who in WHO}
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
     for entry in resolver.url_patterns:
         path = f"{prefix}{entry.pattern}"
-        if isinstance(entry, URLResolver):
-            yield from patterns(entry, path)
+        if isinstance(entry, URLPattern):
+            yield path
         else:
-            yield path, entry
+            yield from patterns(entry, path)
 
 
-ROUTES = sorted({path for path, _ in patterns(get_resolver())})
+ROUTES = sorted(set(patterns(get_resolver())))
 
 
 @pytest.fixture
-def world(system, monkeypatch):
+def world(system, monkeypatch) -> World:
     monkeypatch.setattr("linli.metrics.queries.SILENT_AFTER_S", 3600.0)
-    units = make_desk()
-    case = make_case(component_id=_component())
-    alert = make_alert()
     for part in settings.LINLI_PARTS:
         metrics.beat(part, lag_s=0, limit_s=1)
-    return units, {
-        "<slug:number>": case.number, "<case_id>": case.pk, "<int:number>": alert.pk, "<alert_id>": alert.pk,
-        "<str:code>": alert.thing_code, "<code>": COVER, "<unit_id>": units["drains"], "<slug:name>": "accept",
-        "<name>": "accept", "<uuid:photo_id>": "00000000-0000-4000-8000-000000000000",
-        "<photo_id>": "00000000-0000-4000-8000-000000000000", "<str:token>": "A" * 22, "<str:sealed>": "none",
-        "<int:z>": 14, "<int:x>": 13653, "<int:y>": 6744,
-    }
+    return make_world()
 
 
-def _component() -> int:
-    from linli.assets import queries as assets
-
-    return assets.by_code(COVER).id
-
-
-def somebody(who: str, units: dict[str, int]) -> Client:
-    if who == "anonymous":
-        return Client()
-    if who.endswith("unit"):
-        return at_post(Role.UNIT, DISTRICT, unit=units["drains" if who == "unit" else "duty"])[0]
-    role, area = PLACES[who]
-    return at_post(role, area)[0]
+def ask(browser: Client, method: str, address: str) -> HttpResponse:
+    """Ask as the reader does, and take back what was written."""
+    body = {"data": "{}", "content_type": "application/json"} if method != "GET" and "/api/" in address else {}
+    with audit.acting(SYSTEM):
+        answer = getattr(browser, method.lower())(address, **body)
+        transaction.set_rollback(True)
+    return answer
 
 
-def address(route: str, names: dict[str, object]) -> str:
-    if route.startswith("api/v1/areas/<code>"):
-        return f"/api/v1/areas/{WEST}"
-    if route.startswith("api/v1/things"):
-        names = {**names, "<code>": names["<str:code>"]}
-    if route == "command/chain/case/<int:number>":
-        names = {**names, "<int:number>": names["<case_id>"]}
-    path = "/" + route
-    for name, value in names.items():
-        path = path.replace(name, str(value))
-    if path.endswith("/series"):
-        return f"{path}?metric=tilt&start=2026-01-01T00:00:00Z&end=2026-01-02T00:00:00Z"
-    return path + ("?lon=120&lat=30" if path.endswith(("/at", "/near", "nearby")) else "")
+def bare(answer: HttpResponse, addresses: list[str]) -> bytes:
+    """Return what the answer says, without the reader's own tokens and the names asked for."""
+    said = OWN_MARKS.sub(b"", answer.content)
+    for part in {part for address in addresses for part in re.split(r"[/?]", address)}:
+        said = re.sub(rb"\b" + re.escape(part.encode()) + rb"\b", b"", said) if part else said
+    return said
 
 
-def asked_by_all(method: str) -> list[str]:
-    """Return the routes that are not refused to everybody as never taking this method: for those one asks for all."""
-    return [route for route in ROUTES if GROUPED.get(f"{method} /{route}") != {"405": ["everybody"]}]
+def sees(who: str, route: str) -> bool:
+    """Return whether this reader sees the case of the route: what is refused there is then another thing's absence."""
+    return "cases/<" in route and who in GROUPS["who sees the case"]
 
 
-def answers(method: str, world: tuple[dict[str, int], dict[str, object]]) -> dict[str, dict[str, int]]:
-    units, names = world
-    found: dict[str, dict[str, int]] = {f"{method} /{route}": {} for route in ROUTES}
+def unsafe(answer: HttpResponse) -> bool:
+    """Return whether a page could run or draw what did not come from our own files."""
+    if not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return False
+    policy = answer.headers.get("Content-Security-Policy", "")
+    return "script-src 'self';" not in policy or "style-src 'self';" not in policy or bool(
+        INLINE.search(answer.content))
+
+
+def asks(row: dict[str, list[str]]) -> list[str]:
+    """Return who is asked: a few where the answer is the same for all who are signed in, else every reader."""
+    signed_in = {status for who, status in expected(row).items() if who != ANONYMOUS}
+    return FEW if len(signed_in) == 1 else WHO
+
+
+def wrongs(method: str, rows: dict[str, dict[str, list[str]]], world: World) -> dict[str, object]:
+    found: dict[str, object] = {}
     for who in WHO:
-        browser = somebody(who, units)
-        for route in ROUTES if who == "anonymous" else asked_by_all(method):
-            body = {"data": "{}", "content_type": "application/json"} if method == "POST" and "api/" in route else {}
-            with audit.acting(SYSTEM):
-                answer = getattr(browser, method.lower())(address(route, names), **body)
-                found[f"{method} /{route}"][who] = answer.status_code
-                transaction.set_rollback(True)
+        browser = browser_of(who, world.units)
+        for route in ROUTES:
+            if who not in asks(rows.get(f"/{route}", {})):
+                continue
+            address = world.address(route)
+            assert "<" not in address, f"the world has nothing for {route}"
+            answer = ask(browser, method, address)
+            should = expected(rows.get(f"/{route}", {}))[who]
+            if answer.status_code != should:
+                found[f"{method} /{route} {who}"] = f"{answer.status_code}, not {should}"
+            if answer.status_code == 404 and "<" in route and not sees(who, route):
+                missing = world.address(route, there=False)
+                nothing = ask(browser, method, missing)
+                both = [address, missing]
+                if (nothing.status_code, bare(nothing, both)) != (404, bare(answer, both)):
+                    found[f"{method} /{route} {who} foreign"] = f"{nothing.status_code} tells it from a missing one"
+            if unsafe(answer):
+                found[f"{method} /{route} {who} page"] = "has something inline, or no policy"
     return found
 
 
-def differing(found: dict[str, dict[str, int]]) -> dict[str, dict[str, tuple[int, int]]]:
-    return {row: wrong for row, answer in found.items()
-            if (wrong := {who: (MATRIX.get(row, {}).get(who, -1), status) for who, status in answer.items()
-                          if MATRIX.get(row, {}).get(who) != status})}
-
-
-def test_reading_gives_each_post_what_the_matrix_says(world):
-    assert differing(answers("GET", world)) == {}
+def test_reading_gives_each_reader_what_the_matrix_says(world):
+    assert wrongs("GET", READ, world) == {}
 
 
 def test_writing_with_nothing_in_hand_is_refused_as_the_matrix_says(world):
-    assert differing(answers("POST", world)) == {}
+    assert wrongs("POST", WRITE, world) == {}
 
 
-def test_no_answer_is_a_servers_error_and_no_row_is_for_an_address_that_is_gone():
-    assert {row for row, answer in MATRIX.items() if any(status >= 500 for status in answer.values())} == set()
-    assert {row.split(" /", 1)[1] for row in MATRIX} == set(ROUTES)
+def test_no_route_takes_another_method_unless_it_has_a_row(world):
+    found = {}
+    for who in (ANONYMOUS, "operator", "acceptor"):
+        browser = browser_of(who, world.units)
+        for route in ROUTES:
+            for method in OTHER_METHODS:
+                status = ask(browser, method, world.address(route)).status_code
+                if status < 400 and f"/{route}" not in GROUPS["any method"] and status != 302:
+                    found[f"{method} /{route} {who}"] = status
+    assert found == {}
+
+
+def test_each_move_is_taken_by_its_post_over_the_case_and_by_nobody_else(world):
+    case = Case.objects.with_facts().get(pk=world.there["<case_id>"])
+    found = {}
+    for who in WHO:
+        actor = actor_of(who, world.units)
+        for move in MOVES:
+            if may(actor, move, case) != (who in readers(MAY[move])):
+                found[f"{move} {who}"] = may(actor, move, case)
+    assert found == {}
+
+
+def may(actor: Actor, move: str, case: Case) -> bool:
+    try:
+        policy.require(actor, move, case)
+    except NotPermitted:
+        return False
+    return True
+
+
+def test_every_move_and_every_route_has_its_row_and_no_row_is_left_over():
+    assert set(MAY) == set(MOVES)
+    for rows in (READ, WRITE):
+        assert set(rows) == {f"/{route}" for route in ROUTES}
+        for row in rows.values():
+            named = [who for names in row.values() if names != ["rest"] for who in readers(names)]
+            assert len(named) == len(set(named)), row
+            assert set(named) <= set(WHO), row
+            assert all(int(status) < 500 for status in row), row
