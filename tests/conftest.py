@@ -32,7 +32,8 @@ setup_test_environment()
 
 TEMPLATE = "linli_template"
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-                  "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+                  "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+                  "--font-render-hinting=none"]
 
 
 def pytest_unconfigure() -> None:

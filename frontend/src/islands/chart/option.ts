@@ -137,7 +137,7 @@ export function optionOf(props: ChartProps): ECBasicOption {
       interval,
       name: props.unit,
       nameTextStyle: { color: token("ink-3"), align: "right" },
-      axisLabel: words,
+      axisLabel: { ...words, formatter: (value: number) => String(Number(value.toPrecision(6))) },
       splitLine: { lineStyle: { color: token("line") } },
     },
     series: [
