@@ -1,7 +1,9 @@
-"""The fleet adopted through the actions of sensing (测台登记), as an operator would, in a small synthetic city."""
+"""The fleet adopted through the actions of sensing (测台登记), as an operator would, in a small synthetic city.
 
-import os
-from collections.abc import Mapping
+`python -m linli_run.bench.registration DEVICES CROSSER_EVERY SEED`, a process of its own: Django keeps one database.
+"""
+
+import sys
 
 import shapely
 
@@ -11,14 +13,11 @@ from linli_run.bench.fleet import Fleet
 PEOPLE = 1000
 
 
-def register(env: Mapping[str, str], fleet: Fleet) -> None:
+def register(fleet: Fleet) -> None:
     """Adopt the devices that are not there yet and put their rule under the bench's marks (登记)."""
-    os.environ.update(env)
-    import django  # after the address is set, for settings read it once
+    import django
 
     django.setup()
-    from django.db import connections
-
     from linli.audit import actions as audit
     from linli.kernel.actor import Actor
     from linli.kernel.geo import Point
@@ -41,4 +40,7 @@ def register(env: Mapping[str, str], fleet: Fleet) -> None:
             load_city(city)
             sensing.change_rule(sender.RULE, sender.DEFINITION, actor=system)
             sensing.adopt_many(new, actor=system)
-    connections.close_all()
+
+
+if __name__ == "__main__":
+    register(Fleet(*map(int, sys.argv[1:])))

@@ -17,7 +17,7 @@ from typing import Any, Final
 import psycopg
 
 from linli_run import ports, processes
-from linli_run.bench import registration, usage
+from linli_run.bench import usage
 from linli_run.bench.fleet import Fleet
 from linli_run.bench.generator import Order, Sent
 from linli_run.bench.load import Load
@@ -94,10 +94,12 @@ class Stage:
     def build(self, fleet: Fleet) -> None:
         """Make the database and register the fleet; harmless when repeated (建库登记)."""
         create_roles_and_database(self.postgres.admin_url, DATABASE_NAME)
-        migrated = subprocess.run(our_command("migrate"), env=self.env, capture_output=True, text=True, check=False)
-        if migrated.returncode:
-            raise Trouble(f"The bench's database could not be made:\n{migrated.stderr}", "Read the text above.")
-        registration.register(self.env, fleet)
+        numbers = map(str, (fleet.devices, fleet.crosser_every, fleet.seed))
+        registering = [sys.executable, "-P", "-m", "linli_run.bench.registration", *numbers]
+        for command in (our_command("migrate"), registering):
+            made = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
+            if made.returncode:
+                raise Trouble(f"The bench's database could not be made:\n{made.stderr}", "Read the text above.")
 
     def start_ingest(self) -> None:
         """Return when ingest has read the registry and reports that nothing waits (启动接入)."""
