@@ -81,6 +81,7 @@ def test_the_demo_opens_with_its_accounts_and_a_first_day_marked_as_demo(db):
         opened = list(visible_cases(SYSTEM))
         assert {case.state for case in opened} == {
             "reported",
+            "verifying",
             "accepted",
             "filed",
             "dispatched",
