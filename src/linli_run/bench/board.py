@@ -66,7 +66,8 @@ class Board:
                 self._is_open.set()
                 if line.startswith(b"data: "):
                     now_ns = time.time_ns()
-                    self.told_ns.setdefault(int(json.loads(line[6:])["id"]), now_ns)
+                    if alert := json.loads(line[6:]).get("id"):  # what has none is a beat
+                        self.told_ns.setdefault(int(alert), now_ns)
 
 
 @contextmanager
