@@ -14,8 +14,8 @@ from linli_ingest.intake import take_in
 
 NOW_S = 1_795_000_000
 DEVICES = {
-    b"d.a.t": Device("a", {"tilt": 0, "open": 1}),
-    b"d.b.t": Device("b", {"tilt": 2, "level": 3}),
+    b"d.a.t": Device("a", slots={"tilt": 0, "open": 1}),
+    b"d.b.t": Device("b", slots={"tilt": 2, "level": 3}),
 }
 
 
