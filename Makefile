@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test check bench durability browser pictures reference lock clean
+.PHONY: help install install-dev demo test check fuzz bench durability browser pictures reference lock clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -44,6 +44,9 @@ browser:
 pictures: install-dev browser  ## docs/pictures anew from the demo
 	$(BIN)/python hatch_build.py
 	LINLI_PICTURES=docs/pictures $(BIN)/python -m pytest -q -m pictures
+
+fuzz: install-dev  ## the API asked at random for a quarter of an hour, by its own description
+	LINLI_FUZZ_EXAMPLES=$${LINLI_FUZZ_EXAMPLES:-40} $(BIN)/python -m pytest -q -s tests/access/test_fuzz.py
 
 reference: install-dev  ## docs/reference anew from the code
 	$(BIN)/python -m linli_run.reference docs/reference

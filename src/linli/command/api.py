@@ -48,5 +48,5 @@ class Pins(Schema):
 def board_pins(request: HttpRequest) -> HttpResponse:
     """Return the marks of the map that this actor may see."""
     policy.require_watching(request.actor)
-    return HttpResponse(queries.pins(request.actor, now=clock.now()), content_type="application/geo+json",
+    return HttpResponse(queries.pins(request.actor, now=clock.now()), content_type="application/json",
                         headers={"Cache-Control": "no-store"})

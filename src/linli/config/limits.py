@@ -35,6 +35,8 @@ RATES: Final = {
     "report-what": Rate(90, 900, HOUR, PHOTOS_BYTES),
     "report-where": Rate(120, 1200, HOUR),
     "follow-news": Rate(20, 200, HOUR, 16 * 1024),
+    "follow-refuse": Rate(10, 100, HOUR, FORM_BYTES),
+    "notices-stop": Rate(60, 6000, HOUR, 16 * 1024),  # mail services unsubscribe for many from few addresses
     "notice-settings": Rate(30, 300, HOUR, 16 * 1024),
     "api-report": Rate(30, 300, HOUR),
     "api-photo": Rate(90, 900, HOUR, PHOTO_BYTES),

@@ -22,6 +22,7 @@ from linli.kernel.errors import Invalid, NotFound, TooLarge
 from linli.kernel.geo import Point
 
 PAGE_AT_MOST = 200
+AS_JPEG = {"responses": {200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}}}
 router = Router(tags=["cases"])
 
 
@@ -177,7 +178,7 @@ def get_case(request: HttpRequest, case_id: int) -> Any:
     return _shown(_visible(request, case_id), _actor(request))
 
 
-@router.get("/cases/{case_id}/photos/{photo_id}", response=bytes)
+@router.get("/cases/{case_id}/photos/{photo_id}", openapi_extra=AS_JPEG)
 def get_photo(request: HttpRequest, case_id: int, photo_id: UUID) -> HttpResponse:
     """Return a photo of a case as JPEG (案件照片)."""
     data = queries.photo_for(_actor(request), case_id, photo_id)
