@@ -37,8 +37,8 @@ WIDTHS = {360: 780, 820: 1180, 1440: 900, 1920: 1080}
 def judge(page: Page) -> None:
     """Let axe look for everything, and see that nothing runs off the screen."""
     with_axe(page)
-    assert page.evaluate(JUDGE, RULES) == [], page.url
-    assert page.evaluate(TOO_WIDE) == [], page.url
+    assert not (found := page.evaluate(JUDGE, RULES)), f"{page.url}: {found}"
+    assert not (wide := page.evaluate(TOO_WIDE)), f"{page.url}: {wide}"
 
 
 def judge_other_theme(page: Page) -> None:
@@ -46,7 +46,7 @@ def judge_other_theme(page: Page) -> None:
     with_axe(page)
     before = page.evaluate("document.documentElement.dataset.theme")
     page.evaluate("name => { document.documentElement.dataset.theme = name }", "light" if before == "dark" else "dark")
-    assert page.evaluate(JUDGE, CONTRAST) == [], f"{page.url}, not {before}"
+    assert not (found := page.evaluate(JUDGE, CONTRAST)), f"{page.url}, not {before}: {found}"
     page.evaluate("name => { document.documentElement.dataset.theme = name }", before)
 
 
@@ -55,8 +55,8 @@ def judge_widths(page: Page) -> None:
     before = page.viewport_size
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate(TOO_WIDE) == [], f"{page.url} at {width}"
-        assert page.evaluate(CUT) == [], f"{page.url} at {width}"
+        assert not (found := page.evaluate(TOO_WIDE)), f"{page.url} at {width}: {found}"
+        assert not (found := page.evaluate(CUT)), f"{page.url} at {width}: {found}"
     page.set_viewport_size(before)
 
 

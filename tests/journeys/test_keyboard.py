@@ -12,10 +12,10 @@ pytestmark = pytest.mark.browser
 
 def choose_photo(page: Page, selector: str) -> None:
     """Open the chooser with the space bar and choose."""
+    page.on("filechooser", lambda chooser: chooser.set_files(photo("grey")))
+    page.wait_for_load_state()
     tab_to(page, selector)
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Space")
-    chooser.value.set_files(photo("grey"))
+    page.keyboard.press("Space")
 
 
 def open_by(page: Page, selector: str) -> None:
