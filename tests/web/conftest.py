@@ -18,7 +18,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page
 
 from linli.areas.domain.mvt import Feature, Layer, encode
-from linli.config.middleware import security_headers
+from linli.config.headers import security_headers
 from linli.kernel.actor import ANONYMOUS
 
 POLICY = security_headers(lambda _request: HttpResponse())(RequestFactory().get("/"))["Content-Security-Policy"]
