@@ -16,8 +16,8 @@ def of(case: Case) -> list[str]:
         (case.is_suspended, _("Suspended")),
         (case.finding == "true", _("Verified: it is so")),
         (case.finding == "not_found", _("Verified: not there")),
-        (longer > 0, ngettext("Extended once", "Extended {n} times", longer).format(n=longer)),
-        (case.reworks > 0, ngettext("Sent back once", "Sent back {n} times", case.reworks).format(n=case.reworks)),
-        (again > 0, ngettext("Reopened once", "Reopened {n} times", again).format(n=again)),
+        (longer > 0, ngettext("Extended {n} time", "Extended {n} times", longer).format(n=longer)),
+        (case.reworks > 0, ngettext("Sent back {n} time", "Sent back {n} times", case.reworks).format(n=case.reworks)),
+        (again > 0, ngettext("Reopened {n} time", "Reopened {n} times", again).format(n=again)),
     ]
     return [words for is_so, words in told if is_so]
