@@ -3,6 +3,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from procrastinate.contrib.django import app
+from procrastinate.jobs import JobDeferrer
 
 from linli.kernel.event import Event
 
@@ -38,17 +39,14 @@ def publish(event: Event) -> None:
 
 
 def publish_all(events: Sequence[Event]) -> None:
-    """Announce many facts of one kind as `publish` does each, by one statement for each priority (批量发布)."""
+    """Announce many facts of one kind as `publish` does each, by one statement (批量发布)."""
     if not events:
         return
     name = events[0].name()
-    handlers = _handlers.get(name, [])
-    for priority, hearing in ((AHEAD, [h for h in handlers if h in _ahead]),
-                              (IN_TURN, [h for h in handlers if h not in _ahead])):  # fmt: skip
-        jobs: list[dict[str, Any]] = [{"event": name, "handler": path(handler), "facts": asdict(event)}
-                                      for event in events for handler in hearing]
-        if jobs:
-            app.configure_task("outbox.deliver", queue=QUEUE, priority=priority).batch_defer(*jobs)
+    jobs = [_queued(handler).make_new_job(event=name, handler=path(handler), facts=asdict(event))
+            for event in events for handler in _handlers.get(name, [])]
+    if jobs:
+        app.job_manager.batch_defer_jobs(jobs)
 
 
 def deliver(event: str, handler: str, facts: dict[str, Any]) -> None:
@@ -67,3 +65,7 @@ def deliver(event: str, handler: str, facts: dict[str, Any]) -> None:
 def path(handler: Handler) -> str:
     """Return the name by which a handler is known in the queue."""
     return f"{handler.__module__}.{handler.__qualname__}"
+
+
+def _queued(handler: Handler) -> JobDeferrer:
+    return app.configure_task("outbox.deliver", queue=QUEUE, priority=AHEAD if handler in _ahead else IN_TURN)
