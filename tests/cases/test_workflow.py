@@ -131,6 +131,8 @@ def test_what_was_found_before_filing_is_told_before_filing(course):
 def test_every_open_state_has_a_way_out_whatever_holds_and_what_is_void_stays_void(course):
     state, _ = walk(course)
     for fact in (None, *Fact):
+        if fact is Fact.SUSPENDED and state is not State.DISPATCHED:
+            continue  # a clock rests only while a unit is at it, and no move leads away from there until it runs again
         ways = {MOVES[name].target for name in workflow.moves_from(state, {fact} if fact else ())}
         assert bool(ways) == (state is not State.VOID) or state in FINAL
     if state is State.CLOSED:

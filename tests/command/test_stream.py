@@ -105,7 +105,7 @@ def test_a_unit_decides_on_its_own_cases_and_an_auditor_on_none():
 def test_a_commander_decides_on_what_is_late_and_on_what_is_severe_while_nobody_was_sent():
     [wait] = waits(Actor("user:1", (Post(Role.STREET, "990101001"),)))
     assert wait.late
-    assert wait.urgent == {State.REPORTED, State.ACCEPTED, State.FILED}
+    assert wait.urgent == {State.REPORTED, State.ACCEPTED, State.VERIFYING, State.FILED}
 
 
 @pytest.mark.parametrize("role", [Role.RESIDENT, Role.EDUCATION, Role.MEDIATOR])

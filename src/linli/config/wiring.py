@@ -11,10 +11,13 @@ from linli.outbox.actions import subscribe
 
 def connect() -> None:
     """Make every subscription; called once when Django is ready."""
-    for happened in (AlertRaised, AlertChanged, AlertCleared):
-        subscribe(happened, command.announce_alert, ahead=True)
-    for happened in (CaseOpened, CaseMoved, CaseMerged, CaseClosed):
-        subscribe(happened, command.announce_case, ahead=True)
+    subscribe(AlertRaised, command.announce_alert, ahead=True)
+    subscribe(AlertChanged, command.announce_alert, ahead=True)
+    subscribe(AlertCleared, command.announce_alert, ahead=True)
+    subscribe(CaseOpened, command.announce_case, ahead=True)
+    subscribe(CaseMoved, command.announce_case, ahead=True)
+    subscribe(CaseMerged, command.announce_case, ahead=True)
+    subscribe(CaseClosed, command.announce_case, ahead=True)
     subscribe(CalendarChanged, cases.settle_limits)
     subscribe(CaseOpened, cases.tell_of_steps)
     subscribe(CaseMoved, cases.tell_of_steps)
