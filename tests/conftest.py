@@ -30,6 +30,7 @@ os.environ["LINLI_HOME"] = tempfile.mkdtemp(prefix="linli-test-home-")
 django.setup()
 setup_test_environment()
 
+pytest_plugins = ["tests.make.road"]  # one road for all who send messages, for only one ingest works at a time
 TEMPLATE = "linli_template"
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
                   "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",

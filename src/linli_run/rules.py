@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     line.add_argument("value", type=float, help="in the metric's own unit")
     profile = deeds.add_parser("profile", help="say how often devices of a kit speak")
     profile.add_argument("kit", help="the kit's name")
-    profile.add_argument("--heartbeat", type=float, required=True, metavar="SECONDS", help="how often they speak at least")
+    profile.add_argument("--heartbeat", type=float, required=True, metavar="SECONDS", help="at least so often")
     profile.add_argument("--missed", type=int, default=3, metavar="N", help="how many may be missed (default 3)")
     profile.add_argument("--case-after", type=float, default=3600, metavar="SECONDS", help="default 3600")
 

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.ingest.conftest import Road
+from tests.make.road import Road
 
 T0 = float(int(time.time()) - 3600)
 
