@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test check fuzz bench durability browser pictures reference lock clean
+.PHONY: help install install-dev demo test judge services rooms check fuzz bench durability browser pictures reference lock clean
+SERVICES := $(addprefix tests/,bench drills durability edge ingest journeys live outbox run)
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -14,18 +15,22 @@ install-dev: .venv/dev.stamp
 demo: install  ## a running demo, in .linli/
 	LINLI_HOME=$${LINLI_HOME:-$(CURDIR)/.linli} $(BIN)/linli up --demo
 
-test: install-dev browser  ## every test, in real services and a real browser
-	$(BIN)/python hatch_build.py
-	$(BIN)/ruff check
-	$(BIN)/lint-imports
-	$(BIN)/mypy
-	$(BIN)/python -m pytest --durations=15
+test: browser judge  ## every test, in real services and a real browser, in two lanes side by side
+	$(MAKE) -k -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) services rooms
 
-check: install-dev  ## lint, types, contracts and the fast tests
+judge: install-dev
 	$(BIN)/python hatch_build.py
 	$(BIN)/ruff check
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+services:
+	$(BIN)/python -m pytest --durations=15 -o cache_dir=.pytest_cache/$@ $(SERVICES)
+
+rooms:
+	$(BIN)/python -m pytest --durations=15 -o cache_dir=.pytest_cache/$@ $(addprefix --ignore=,$(SERVICES))
+
+check: judge  ## lint, types, contracts and the fast tests
 	$(BIN)/python -m pytest -q -m "not browser and not durability and not realdata"
 
 bench: install-dev  ## every measurement, as JSON
