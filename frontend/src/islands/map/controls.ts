@@ -50,7 +50,7 @@ function layerButtons(view: View, props: MapProps, hidden: Set<Group>): HTMLElem
 
 function zoomButtons(view: View, props: MapProps, home: () => void): HTMLElement {
   const box = document.createElement("div");
-  box.className = "float stack";
+  box.className = "float zoom";
   const deeds: [string, string, () => void][] = [
     [props.labels?.zoom_in ?? "+", "plus", () => view.zoomIn({ duration: 0 })],
     [props.labels?.zoom_out ?? "−", "minus", () => view.zoomOut({ duration: 0 })],

@@ -38,6 +38,11 @@ class Deed:
     stays: bool = False
 
     @property
+    def follows(self) -> str | Promise:
+        """Return what the move brings about, "" where its name says it all."""
+        return words.FOLLOWS.get(self.move.name, "")
+
+    @property
     def wants_photos(self) -> bool:
         """Return whether the move must be proved by photos."""
         return "evidence" in self.move.needs

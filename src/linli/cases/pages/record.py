@@ -69,10 +69,10 @@ def show(request: HttpRequest, found: Case, allowed: list[str], *, deed: Deed | 
     """Draw the page of a case, with the form of a move and what was wrong with it."""
     reports, steps = queries.reports_of(found.pk), queries.timeline(found.pk)
     component = assets.card(found.component_id) if found.component_id else None
-    units, named = _accountable(component, found), namer()
+    units, named, lines = _accountable(component, found), namer(), trail.lines(steps)
     page: dict[str, Any] = {
         "case": found, "late": found.standing is Standing.LATE, "sent": State(found.state) in WITH_UNIT,
-        "now": clock.now(), "chain": trail.chain(found, reports, steps, named), "lines": trail.lines(steps),
+        "now": clock.now(), "chain": trail.chain(found, reports, steps, named), "lines": lines,
         "reports": [(report, told, signs.of(report.likeness)) for report, told in all_told(reports, named)],
         "sources": words.sources(Counter(report.source for report in reports)),
         "waits": words.WAITS[found.state], "tags": marks.of(found),
@@ -80,6 +80,7 @@ def show(request: HttpRequest, found: Case, allowed: list[str], *, deed: Deed | 
         "ruler": ruler.of(found), "component": component, "units": units,
         "component_title": places.titled(component.class_name, component.name) if component else "",
         "unit_among": any(one.acting for one in units), "place_map": place_map.of_case(found),
+        "asked_for": trail.asked_for(found, lines),
         "deed": deed, "possible": deed is not None and deed.move.name in allowed, "error": error,
         "roles": _roles(request.actor, allowed), "sees_readings": _sees_readings(request.actor, found),
         "deeds": [(MOVES[name], words.DEEDS[name]) for name in _primary_last(allowed)],

@@ -65,6 +65,12 @@ def lines(steps: Sequence[StepLine]) -> list[dict[str, Any]]:
             for step, count in bundled(steps)]
 
 
+def asked_for(case: Case, newest_first: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the line of the request that waits for an answer, None if none does (待审批的申请)."""
+    wanted = f"ask_{case.asked}"
+    return next((line for line in newest_first if case.asked and line["step"].move == wanted), None)
+
+
 def _sensed(report: ReportLine | None, named: Namer) -> list[Link]:
     if report is None:
         return []

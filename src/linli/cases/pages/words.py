@@ -116,6 +116,25 @@ ROUTES: Final = {
     RouteRule.GRID_DUTY.value: pgettext_lazy("route", "It is on duty for this grid."),
     RouteRule.FALLBACK.value: pgettext_lazy("route", "It takes what nobody else is answerable for."),
 }
+FOLLOWS: Final = {  # what a move brings about, said before it is taken
+    "reject": pgettext_lazy("follows", "It ends here. Its reporter is told the reason."),
+    "verify": pgettext_lazy("follows", "It goes back to the acceptance post, to be filed."),
+    "not_found": pgettext_lazy("follows", "It goes back to the acceptance post, which decides whether to file it."),
+    "file": pgettext_lazy("follows", "The limit begins to run now; how long it is follows from the condition."),
+    "dispatch": pgettext_lazy("follows", "The unit is told at once. The limit runs on."),
+    "return_to_dispatcher": pgettext_lazy("follows", "The dispatch post finds another unit. The limit runs on."),
+    "ask_extension": pgettext_lazy("follows", "The dispatch post decides. An extension adds the limit once more; at"
+                                   " most two are given."),
+    "refuse_extension": pgettext_lazy("follows", "The unit is told why. The limit stays as it is."),
+    "ask_suspension": pgettext_lazy("follows", "The dispatch post decides. While suspended the limit rests; a case is"
+                                    " suspended once at most."),
+    "refuse_suspension": pgettext_lazy("follows", "The unit is told why. The limit stays as it is."),
+    "report_done": pgettext_lazy("follows", "Somebody else goes there and checks it."),
+    "check": pgettext_lazy("follows", "It goes to the acceptance post, to be closed."),
+    "send_back": pgettext_lazy("follows", "The unit has to go there once more. The limit runs on."),
+    "close": pgettext_lazy("follows", "Its reporters are told. For seven days they may say that it is not solved."),
+    "reopen": pgettext_lazy("follows", "The same unit has to go there once more; its limit begins anew."),
+}
 ROLES: Final = {  # what is said at the foot of a case: who you are here
     "acceptor": pgettext_lazy("you are", "You are the acceptor."),
     "dispatcher": pgettext_lazy("you are", "You are the dispatcher."),
