@@ -20,7 +20,7 @@ from linli.kernel import clock
 from linli.kernel.level import Level
 from linli.kernel.role import Role
 
-BUDGET = 10
+BUDGET = 11
 SCOPE = re.compile(r"SAVEPOINT|BEGIN|COMMIT|set_config|current_setting")
 
 

@@ -5,13 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from linli.cases.domain.workflow import State
 from linli.command.domain.chain import evenly, seconds_between
 from linli.command.domain.framing import around
 from linli.command.domain.live import Announcement
 from linli.command.domain.sight import live_scope, may_watch
 from linli.command.domain.stream import AlertLine, CaseLine, Group, grouped, rows
-from linli.command.domain.waiting import waits
+from linli.command.domain.waiting import commanded
 from linli.kernel.actor import ANONYMOUS, Actor, Post
 from linli.kernel.level import Level
 from linli.kernel.role import Role
@@ -86,26 +85,9 @@ def test_a_clock_runs_from_filing_until_the_unit_is_done():
     assert not replace(CASE, due_at=None).is_late(NOON), "unknown is not late, nor in time"
 
 
-@pytest.mark.parametrize(("role", "states"), [
-    (Role.ACCEPTOR, {State.REPORTED, State.ACCEPTED, State.CHECKED}),
-    (Role.DISPATCHER, {State.FILED}),
-    (Role.CHECKER, {State.HANDLED}),
-])
-def test_what_waits_for_a_post_are_its_queues(role, states):
-    [wait] = waits(Actor("user:1", (Post(role, "990101001"),)))
-    assert (wait.states, wait.area, wait.late) == (states, "990101001", False)
-
-
-def test_a_unit_decides_on_its_own_cases_and_an_auditor_on_none():
-    [wait] = waits(Actor("user:1", (Post(Role.UNIT, unit=7),)))
-    assert (wait.unit, wait.states) == (7, {State.DISPATCHED})
-    assert waits(Actor("user:1", (Post(Role.AUDITOR),))) == ()
-
-
-def test_a_commander_decides_on_what_is_late_and_on_what_is_severe_while_nobody_was_sent():
-    [wait] = waits(Actor("user:1", (Post(Role.STREET, "990101001"),)))
-    assert wait.late
-    assert wait.urgent == {State.REPORTED, State.ACCEPTED, State.VERIFYING, State.FILED}
+def test_a_command_is_over_the_areas_of_those_posts_that_command():
+    posts = (Post(Role.STREET, "990101001"), Post(Role.COMMUNITY, "990101002001"), Post(Role.ACCEPTOR, "990102"))
+    assert commanded(Actor("user:1", posts)) == {"990101001", "990101002001"}
 
 
 @pytest.mark.parametrize("role", [Role.RESIDENT, Role.EDUCATION, Role.MEDIATOR])

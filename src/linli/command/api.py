@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from linli.command import policy, queries
+from linli.command.domain import past
 from linli.kernel import clock
 
 router = Router(tags=["board"])
@@ -45,8 +46,14 @@ class Pins(Schema):
 
 
 @router.get("/pins", response=Pins, url_name="board-pins")
-def board_pins(request: HttpRequest) -> HttpResponse:
-    """Return the marks of the map that this actor may see."""
+def board_pins(request: HttpRequest, at: str = "") -> HttpResponse:
+    """Return the marks of the map that this actor may see.
+
+    `at` = seconds since 1970 of a moment of the last 24 hours: the marks as they were then; anything else is now.
+    """
     policy.require_watching(request.actor)
-    return HttpResponse(queries.pins(request.actor, now=clock.now()), content_type="application/json",
+    now = clock.now()
+    then = past.looked_back_to(at, now)
+    marks = queries.pins(request.actor, now=then or now, looks_back=then is not None)
+    return HttpResponse(marks, content_type="application/json",
                         headers={"Cache-Control": "no-store"})

@@ -1,5 +1,6 @@
 import type { FeatureCollection, Point } from "geojson";
 import { feedOf } from "../../live/stream.ts";
+import { momentShown } from "../../page/moment.ts";
 import type { Pin } from "./props.ts";
 
 export type Pins = FeatureCollection<Point, Pin>;
@@ -8,7 +9,8 @@ const GATHER_MS = 200;
 export const NO_PINS: Pins = { type: "FeatureCollection", features: [] };
 
 async function fetchPins(url: string): Promise<Pins> {
-  const answer = await fetch(url, { headers: { Accept: "application/geo+json, application/json" } });
+  const moment = momentShown();
+  const answer = await fetch(moment ? `${url}?at=${moment}` : url, { headers: { Accept: "application/geo+json, application/json" } });
   if (!answer.ok) throw new Error(`pins ${answer.status}`);
   return (await answer.json()) as Pins;
 }
@@ -32,6 +34,7 @@ export function followPins(url: string, liveUrl: string | undefined, show: (pins
       else void bring().catch((error: unknown) => console.warn("pins", error));
     }, GATHER_MS);
   };
+  document.body.addEventListener("linli:moment", soon);
   if (liveUrl) feedOf(liveUrl).addEventListener("event", soon);
   return bring();
 }

@@ -77,6 +77,7 @@ class Alert(models.Model):
                          condition=Q(cleared_at=None)),
             models.Index(fields=["case"], name="alerts_alert_case"),
             models.Index(fields=["-noticed_at"], name="alerts_alert_noticed"),
+            models.Index(fields=["cleared_at"], name="alerts_alert_cleared", condition=Q(cleared_at__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(

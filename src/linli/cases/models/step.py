@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -21,7 +22,10 @@ class CaseStep(models.Model):
     once = models.CharField(max_length=60, blank=True, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["case", "id"], name="cases_step_case")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="cases_step_case"),
+            BrinIndex(fields=["at"], name="cases_step_at"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "once"], condition=~Q(once=""), name="cases_step_remark_once")
         ]

@@ -1,8 +1,11 @@
+from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.db.models.lookups import LessThan
 
@@ -33,6 +36,12 @@ def counts(actor: Actor) -> dict[str, int]:
     now = clock.now()
     totals = {name: Count("pk", filter=waits_in(QUEUES[name], actor, now=now)) for name in queues_of(actor)}
     return Case.objects.visible_to(actor).aggregate(**totals)
+
+
+def waits_for(actor: Actor, *, now: datetime) -> Q:
+    """Return the condition on which a case waits for one of this actor's own posts (待本人办理): their queues' own."""
+    mine = [queue for name in queues_of(actor) if (queue := QUEUES[name]).role is not None]
+    return reduce(or_, (waits_in(queue, actor, now=now) for queue in mine), Q(pk__in=[]))
 
 
 def open_pins(actor: Actor) -> str:

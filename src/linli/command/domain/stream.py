@@ -35,6 +35,7 @@ class CaseLine:
     lat: float
     opened_at: datetime
     filed_at: datetime | None
+    near_at: datetime | None = None
     due_at: datetime | None
     handled_at: datetime | None
     ended_at: datetime | None
@@ -50,6 +51,10 @@ class CaseLine:
     def is_late(self, now: datetime) -> bool:
         """Return whether it is past its limit while the unit is still at it (超时)."""
         return self.runs and self.due_at is not None and self.due_at < now
+
+    def is_near(self, now: datetime) -> bool:
+        """Return whether it is past 80 % of its limit, but not past it (将超时)."""
+        return self.runs and bool(self.near_at and self.due_at and self.near_at <= now <= self.due_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from django.utils.dateparse import parse_datetime
 
+from linli.command.domain import past
 from linli.command.domain.figures import CHOICES, Choice, Kind
 from linli.kernel.errors import NotFound
 
@@ -16,15 +17,19 @@ LAST_PAGE: Final = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Which rows, which page of them, which chain is open, and since when rows are new to the reader."""
+    """Which rows, which page of them, which chain is open, since when rows are new to the reader, and at what moment.
+
+    `at` None = the present.
+    """
 
     choice: Choice | None = None
     page: int = 1
     select: tuple[Kind, int] | None = None
     since: datetime | None = None
+    at: datetime | None = None
 
     @classmethod
-    def of(cls, given: Mapping[str, str]) -> Self:
+    def of(cls, given: Mapping[str, str], *, now: datetime) -> Self:
         """Return what an address asks for.
 
         Raises: NotFound if it asks for rows, a page or a chain that cannot be.
@@ -33,12 +38,17 @@ class Asked:
         if show not in {"", "all", *CHOICES}:
             raise NotFound("command.no_such_rows", "There is no such list.")
         return cls(choice=CHOICES.get(show), page=_page(given.get("page", "")), select=_chosen(given.get("select", "")),
-                   since=_moment(given.get("since", "")))
+                   since=_moment(given.get("since", "")), at=past.looked_back_to(given.get("at", ""), now))
 
     @property
     def show(self) -> str:
         """Return the choice's name, as it stands in the address."""
         return self.choice.name if self.choice else "all"
+
+    @property
+    def kept(self) -> str:
+        """Return what every address of the board takes along: the moment that is looked back to, "" for none."""
+        return f"&at={self.at.timestamp():.0f}" if self.at else ""
 
     @property
     def key(self) -> str:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from linli.command import queries
-from linli.command.domain import sight
+from linli.command.domain import past, sight
 from linli.command.domain.figures import Kind
 from linli.command.domain.stream import Row
 from linli.command.pages import shown
@@ -19,37 +20,45 @@ from linli.kernel.errors import NotFound
 from linli.metrics import queries as metrics
 
 TILES: Final = {layer: f"/tiles/{layer}/{{z}}/{{x}}/{{y}}.mvt" for layer in ("base", "grids", "components")}
-COVERS: Final = {"left": ".cmd > .left", "right": ".cmd > .right", "bottom": "#chain"}
+COVERS: Final = {"left": ".cmd > .left", "right": ".cmd > .right", "bottom": "#under"}
 
 
 @watching
 def board(request: HttpRequest) -> HttpResponse:
     """Show what is happening, who is on it and what is late (态势)."""
-    asked = Asked.of(request.GET)
-    rows, listed = _rows(request, asked)
-    counted = _figures(request)
+    now = clock.now()
+    asked = Asked.of(request.GET, now=now)
+    rows, listed = _rows(request, asked, now)
+    counted = _figures(request, asked, now)
     props = _map(request, asked, rows)
-    return render(request, "command/board.html", {**listed, **counted, "map": props})
+    scale = {"first": past.newest(now) - past.REACH, "last": past.newest(now), "step": past.STEP,
+             **shown.bars(queries.trace(request.actor, now))}
+    return render(request, "command/board.html", {**listed, **counted, "map": props, "scale": scale})
 
 
 @watching
 def stream(request: HttpRequest) -> HttpResponse:
     """Show the rows anew (事件流)."""
-    asked = Asked.of(request.GET)
-    return render(request, "command/stream.html", {**_rows(request, asked)[1], "figures": None})
+    now = clock.now()
+    asked = Asked.of(request.GET, now=now)
+    return render(request, "command/stream.html", {**_rows(request, asked, now)[1], "figures": None})
 
 
 @watching
 def figures(request: HttpRequest) -> HttpResponse:
     """Show the numbers anew (看板数字)."""
-    return render(request, "command/figures.html", {**_figures(request), "asked": Asked.of(request.GET)})
+    now = clock.now()
+    asked = Asked.of(request.GET, now=now)
+    return render(request, "command/figures.html", {**_figures(request, asked, now), "asked": asked})
 
 
 @watching
 def chain(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """Show one matter from its reading to its check (链条): a card for the board, a page of its own without scripts."""
     now = clock.now()
-    found = queries.chain(request.actor, Kind(kind), number, now=now)
+    at = past.looked_back_to(request.GET.get("at", ""), now)
+    now = at or now
+    found = queries.chain(request.actor, Kind(kind), number, now=now, looks_back=at is not None)
     if found is None:
         raise NotFound("command.no_such_chain", "There is no such alert or case.")
     shown_card = card(found, now=now, sees_thing="devices" in sight.sees(request.actor))
@@ -64,22 +73,22 @@ def chain(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     return response
 
 
-def _rows(request: HttpRequest, asked: Asked) -> tuple[list[Row], dict[str, Any]]:
-    now = clock.now()
+def _rows(request: HttpRequest, asked: Asked, now: datetime) -> tuple[list[Row], dict[str, Any]]:
+    now = asked.at or now
     if asked.choice:
-        page = queries.chosen_rows(request.actor, asked.choice, asked.page, now=now)
+        page = queries.chosen_rows(request.actor, asked.choice, asked.page, now=now, looks_back=asked.at is not None)
         listed = {"page": page, "heading": shown.heading(asked.show), "lines": shown.lines(page.rows, asked, now)}
         return page.rows, listed | {"asked": asked, "now": now,
                       "sees": sight.sees(request.actor)}
-    found = queries.stream(request.actor, now=now)
+    found = queries.stream(request.actor, now=now, looks_back=asked.at is not None)
     groups = [(group, shown.GROUP_WORDS[group], shown.lines(rows, asked, now)) for group, rows in found.groups.items()]
     rows = [row for rows in found.groups.values() for row in rows]
     return rows, {"groups": groups, "nothing": not rows, "more": found.more, "asked": asked, "now": now,
                       "sees": sight.sees(request.actor)}
 
 
-def _figures(request: HttpRequest) -> dict[str, Any]:
-    found = queries.figures(request.actor, now=clock.now())
+def _figures(request: HttpRequest, asked: Asked, now: datetime) -> dict[str, Any]:
+    found = queries.figures(request.actor, now=asked.at or now, looks_back=asked.at is not None)
     return {"figures": found, **shown.tallies(found), "feeds": shown.feeds(metrics.parts()),
             "sees": sight.sees(request.actor)}
 

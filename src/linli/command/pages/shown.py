@@ -1,6 +1,6 @@
 """What the templates of the board are given (页面数据)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from linli.cases.domain.workflow import State
 from linli.cases.queries import limit_words
 from linli.command.domain.figures import LEVELS, STATES
+from linli.command.domain.past import Bin
 from linli.command.domain.stream import Group, Row
 from linli.command.pages.asked import Asked
 from linli.command.queries.figures import Figures
@@ -18,6 +19,8 @@ from linli.metrics.queries import Part
 from linli.sensing.domain.value import written
 from linli.web.templatetags.linli import level_word
 
+BAR_PX: Final = 10
+TALLEST_PX: Final = 24
 GROUP_WORDS: Final = {
     Group.WAITING: _("Waits for you"),
     Group.UNDERWAY: _("Somebody is on it"),
@@ -125,6 +128,15 @@ def tallies(figures: Figures) -> dict[str, Any]:
         "by_state": [(state.value, STATE_WORDS[state], counts[state.value]) for state in STATES],
         "most": max(counts[state.value] for state in STATES),
     }
+
+
+def bars(trace: Sequence[Bin]) -> dict[str, Any]:
+    """Return the half hours of the last day as bars of the time scale (时间轴), and what they say in words."""
+    most = max((each.count for each in trace), default=0)
+    drawn = [(f"{at * BAR_PX:.1f}", f"{TALLEST_PX - tall:.1f}", f"{tall:.1f}", each.worst)
+             for at, each in enumerate(trace) if each.count and (tall := TALLEST_PX * each.count / most)]
+    return {"bars": drawn, "width": len(trace) * BAR_PX, "bar": BAR_PX - 1, "height": TALLEST_PX,
+            "count": sum(each.count for each in trace)}
 
 
 def feeds(parts: Iterable[Part]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from linli.alerts import policy as alerts
 from linli.audit import actions as audit
@@ -10,6 +12,7 @@ from linli.command.domain.figures import Kind
 from linli.command.domain.stream import AlertLine
 from linli.command.queries.announced import COMMAND
 from linli.command.queries.lines import alert_lines, case_lines
+from linli.command.queries.past import alerts_then, cases_then
 from linli.kernel.actor import Actor
 from linli.sensing import queries as sensing
 from linli.sensing.domain import rule_text
@@ -22,29 +25,30 @@ MOST_POINTS: Final = 600
 MOST_ALERTS: Final = 50
 
 
-def chain(actor: Actor, kind: Kind, number: int, *, now: datetime) -> Chain | None:
+def chain(actor: Actor, kind: Kind, number: int, *, now: datetime, looks_back: bool = False) -> Chain | None:
     """Return one matter from its reading to its check (链条), None if this actor may not see it.
 
     Whoever sees a case sees why it is there: the alert and the readings behind it, also where
-    their area is not the actor's own, as for the unit that was sent.
+    their area is not the actor's own, as for the unit that was sent. Looking back, `now` is the moment
+    shown: what was not open then is None, and what came later has not happened.
     """
     if kind is Kind.CASE:
-        return _of_case(actor, number, now)
-    found = alert_lines(alerts.visible_alerts(actor).filter(pk=number), most=1)
+        return _of_case(actor, number, now, looks_back)
+    found = _alerts(alerts.visible_alerts(actor).filter(pk=number), now, looks_back)
     if not found:
         return None
-    whole = _of_case(actor, found[0].case_id, now) if found[0].case_id else None
+    whole = _of_case(actor, found[0].case_id, now, looks_back) if found[0].case_id else None
     return whole or Chain(alert=found[0], alerts=1, readings=_readings(found[0], now), case=None)
 
 
-def _of_case(actor: Actor, number: int, now: datetime) -> Chain | None:
+def _of_case(actor: Actor, number: int, now: datetime, looks_back: bool) -> Chain | None:
     seen = cases.visible_cases(actor).filter(pk=number)
-    lines = case_lines(seen, actor, now=now, most=1)
+    lines = cases_then(seen, now) if looks_back else case_lines(seen, actor, now=now, most=1)
     if not lines:
         return None
     with audit.acting(COMMAND):
-        behind = alert_lines(alerts.visible_alerts(COMMAND).filter(case_id=number), most=MOST_ALERTS)
-        last = {step.move: step.at for step in case_facts.timeline(number)}
+        behind = _alerts(alerts.visible_alerts(COMMAND).filter(case_id=number), now, looks_back)
+        last = {step.move: step.at for step in case_facts.timeline(number) if step.at <= now}
     alert = behind[0] if behind else None
     is_sent = lines[0].state not in ("reported", "accepted", "filed", "void")
     return Chain(
@@ -53,6 +57,10 @@ def _of_case(actor: Actor, number: int, now: datetime) -> Chain | None:
         checked_at=last.get("check") if lines[0].state in ("checked", "closed") else None,
         closed_at=lines[0].ended_at,
     )
+
+
+def _alerts(found: "QuerySet[Any]", now: datetime, looks_back: bool) -> list[AlertLine]:
+    return alerts_then(found, now) if looks_back else alert_lines(found, most=MOST_ALERTS)
 
 
 def _readings(alert: AlertLine, now: datetime) -> Readings | None:

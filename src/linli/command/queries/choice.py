@@ -5,14 +5,15 @@ from typing import Final
 
 from django.db.models import Q
 
+from linli.cases import queries as cases
 from linli.cases.domain.workflow import OPEN
 from linli.command.domain.figures import Choice, Kind
-from linli.command.domain.waiting import SEVERE_FROM, Wait, waits
+from linli.command.domain.waiting import SEVERE_FROM, URGENT, commanded
 from linli.kernel.actor import Actor
 
 ENDED_WITHIN: Final = timedelta(hours=1)
 OPEN_ALERT: Final = Q(cleared_at=None)
-OPEN_CASE: Final = Q(state__in=sorted(OPEN))
+OPEN_CASE: Final = Q(state__in=sorted(OPEN), merged_into=None)
 NOTHING: Final = Q(pk__in=[])
 
 
@@ -20,7 +21,7 @@ def chosen(choice: Choice, now: datetime) -> Q:
     """Return the condition of a choice (筛选条件): the one that its number counts and its list shows."""
     if choice.kind is Kind.ALERT:
         return OPEN_ALERT & Q(level=choice.level.word) if choice.level else OPEN_ALERT
-    condition = Q(state=choice.state.value) if choice.state else OPEN_CASE
+    condition = OPEN_CASE & Q(state=choice.state.value) if choice.state else OPEN_CASE
     if choice.late:
         condition &= late(now)
     return condition & near(now) if choice.near else condition
@@ -37,16 +38,10 @@ def near(now: datetime) -> Q:
 
 
 def waiting(actor: Actor, now: datetime) -> Q:
-    """Return: open and waiting for this actor's decision (等你决定)."""
-    return OPEN_CASE & reduce(or_, (_waits(wait, actor, now) for wait in waits(actor)), NOTHING)
-
-
-def _waits(wait: Wait, actor: Actor, now: datetime) -> Q:
-    mine = Q(state__in=sorted(wait.states)) & ~Q(handled_by=actor.ref)
-    mine |= Q(state__in=sorted(wait.urgent), level_rank__gte=SEVERE_FROM.value)
-    if wait.late:
-        mine |= late(now)
-    return mine & (Q(unit_id=wait.unit) if wait.unit is not None else Q(area_code__startswith=wait.area))
+    """Return: open and waiting for this actor (等你决定): in a queue of its posts, or for who commands the area."""
+    urgent = Q(state__in=sorted(URGENT), level_rank__gte=SEVERE_FROM.value) | late(now)
+    areas = (Q(area_code__startswith=area) for area in sorted(commanded(actor)))
+    return OPEN_CASE & (cases.waits_for(actor, now=now) | urgent & reduce(or_, areas, NOTHING))
 
 
 def ended_lately(field: str, now: datetime) -> Q:

@@ -10,6 +10,7 @@ from linli.command.domain.figures import Choice, Kind
 from linli.command.domain.stream import Group, Row, grouped, rows
 from linli.command.queries import choice
 from linli.command.queries.lines import alert_lines, case_lines
+from linli.command.queries.past import past
 from linli.kernel.actor import Actor
 
 MOST: Final = 100
@@ -37,8 +38,14 @@ class Page:
     has_next: bool
 
 
-def stream(actor: Actor, *, now: datetime) -> Stream:
-    """Return the alerts and cases that are open, or ended within the hour, merged by their chain."""
+def stream(actor: Actor, *, now: datetime, looks_back: bool = False) -> Stream:
+    """Return the alerts and cases that are open, or ended within the hour, merged by their chain.
+
+    Looking back, `now` is the moment shown: then what was open, waiting for nobody.
+    """
+    if looks_back:
+        then = past(actor, now)
+        return Stream(grouped(then.rows[:MOST]), now, then.more or len(then.rows) > MOST)
     wanted = choice.OPEN_ALERT | choice.ended_lately("cleared_at", now)
     found = alert_lines(alerts.visible_alerts(actor).filter(wanted), most=MOST + 1)
     theirs = [alert.case_id for alert in found if alert.case_id and alert.cleared_at is None]
@@ -47,12 +54,15 @@ def stream(actor: Actor, *, now: datetime) -> Stream:
     return Stream(grouped(rows(seen[:MOST], found[:MOST])), now, len(found) > MOST or len(seen) > MOST)
 
 
-def chosen_rows(actor: Actor, wanted: Choice, number: int, *, now: datetime) -> Page:
+def chosen_rows(actor: Actor, wanted: Choice, number: int, *, now: datetime, looks_back: bool = False) -> Page:
     """Return one page of the rows of a choice.
 
     Here every alert is a row of its own, so that the list has as many rows as the figure says.
     """
     first = (number - 1) * PAGE
+    if looks_back:
+        found = past(actor, now).chosen(wanted)[first : first + PAGE + 1]
+        return Page(found[:PAGE], number, len(found) > PAGE)
     if wanted.kind is Kind.ALERT:
         found = _alert_rows(actor, choice.chosen(wanted, now), first, now)
     else:

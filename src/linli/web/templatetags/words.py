@@ -84,7 +84,7 @@ def page_words() -> dict[str, str]:
         "late_seconds": gettext("{n} s late"), "late_minutes": gettext("{n} min late"),
         "late_hours": gettext("{n} h late"), "late_days": gettext("{n} d late"),
         "feed_joining": gettext("Joining the feed"), "feed_live": gettext("Live"),
-        "feed_polling": gettext("Feed broken: asking every 10 s"),
+        "feed_polling": gettext("No news since {at}: asking every 10 s"), "playback": gettext("Playback · {at}"),
         "far_m": pgettext("distance", "{n} m"), "far_km": pgettext("distance", "{n} km"),
         "here_searching": gettext("Looking for where you are…"),
         "here_refused": gettext("The phone does not tell where it is; the most urgent stand first."),
