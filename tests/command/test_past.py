@@ -14,7 +14,7 @@ from tests.make.cases import ACCEPTOR, CHECKER, DISPATCHER, HAZARD, handler, mak
 from linli.alerts.models import Alert, Trace
 from linli.cases import actions as cases
 from linli.cases.models import Case
-from linli.command.domain.past import REACH, STEP, Bin, bins, looked_back_to, newest
+from linli.command.domain.past import BIN, REACH, STEP, Bin, bins, looked_back_to, newest
 from linli.kernel import clock
 from linli.kernel.level import Level
 from linli.kernel.role import Role
@@ -186,9 +186,9 @@ def test_half_hours_without_an_alert_are_on_the_scale_too():
     now = datetime(2026, 11, 23, 16, 42, 7, tzinfo=UTC)
     one = Bin(datetime(2026, 11, 23, 16, 0, tzinfo=UTC), 3, Level.ORANGE)
     found = bins([one], now)
-    assert (len(found), found[-2], sum(each.count for each in found)) == (48, one, 3)
-    assert (found[0].begins_at, found[-1].begins_at) == (now.replace(day=22, hour=17, minute=0, second=0),
-                                                         now.replace(minute=30, second=0))
+    assert (len(found), found[-2], sum(each.count for each in found)) == (49, one, 3)
+    assert found[0].begins_at <= newest(now) - REACH < found[1].begins_at
+    assert found[-1].begins_at <= now < found[-1].begins_at + BIN
 
 
 @pytest.mark.parametrize("address", ["/command/", "/command/stream", "/command/figures", "/api/v1/board/pins"])

@@ -74,9 +74,9 @@ def looked_back_to(given: str, now: datetime) -> datetime | None:
 
 
 def bins(counted: Sequence[Bin], now: datetime) -> list[Bin]:
-    """Return the half hours of the last day, oldest first, those without an alert among them."""
+    """Return the half hours that the scale touches, oldest first, those without an alert among them."""
     size = int(BIN.total_seconds())
-    last = int(now.timestamp()) // size * size
+    first, last = (int(at.timestamp()) // size * size for at in (newest(now) - REACH, now))
     known = {int(each.begins_at.timestamp()): each for each in counted}
-    starts = range(last - int(REACH.total_seconds()) + size, last + size, size)
+    starts = range(first, last + size, size)
     return [known.get(start) or Bin(datetime.fromtimestamp(start, UTC), 0, Level.NONE) for start in starts]

@@ -31,8 +31,7 @@ def board(request: HttpRequest) -> HttpResponse:
     rows, listed = _rows(request, asked, now)
     counted = _figures(request, asked, now)
     props = _map(request, asked, rows)
-    scale = {"first": past.newest(now) - past.REACH, "last": past.newest(now), "step": past.STEP,
-             **shown.bars(queries.trace(request.actor, now))}
+    scale = shown.scale(queries.trace(request.actor, now), now)
     return render(request, "command/board.html", {**listed, **counted, "map": props, "scale": scale})
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from linli.cases.domain.workflow import State
 from linli.cases.queries import limit_words
+from linli.command.domain import past
 from linli.command.domain.figures import LEVELS, STATES
 from linli.command.domain.past import Bin
 from linli.command.domain.stream import Group, Row
@@ -130,13 +131,14 @@ def tallies(figures: Figures) -> dict[str, Any]:
     }
 
 
-def bars(trace: Sequence[Bin]) -> dict[str, Any]:
-    """Return the half hours of the last day as bars of the time scale (时间轴), and what they say in words."""
-    most = max((each.count for each in trace), default=0)
-    drawn = [(f"{at * BAR_PX:.1f}", f"{TALLEST_PX - tall:.1f}", f"{tall:.1f}", each.worst)
-             for at, each in enumerate(trace) if each.count and (tall := TALLEST_PX * each.count / most)]
-    return {"bars": drawn, "width": len(trace) * BAR_PX, "bar": BAR_PX - 1, "height": TALLEST_PX,
-            "count": sum(each.count for each in trace)}
+def scale(trace: Sequence[Bin], now: datetime) -> dict[str, Any]:
+    """Return the time scale (时间轴): its ends, and a bar for each half hour in which alerts began."""
+    last = past.newest(now)
+    first, most = last - past.REACH, max((each.count for each in trace), default=0)
+    drawn = [((each.begins_at - first) / past.BIN * BAR_PX, TALLEST_PX * (1 - each.count / most), each.worst)
+             for each in trace if each.count]
+    return {"first": first, "last": last, "step": past.STEP, "bars": drawn, "width": past.REACH / past.BIN * BAR_PX,
+            "bar": BAR_PX - 1, "height": TALLEST_PX, "count": sum(each.count for each in trace)}
 
 
 def feeds(parts: Iterable[Part]) -> dict[str, Any]:
