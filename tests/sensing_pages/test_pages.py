@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -14,9 +14,13 @@ from tests.make.readings import heard, ingesting, measured, passed, refused
 
 from linli.audit import actions as audit
 from linli.kernel import clock
+from linli.kernel.level import Level
 from linli.kernel.role import Role
 from linli.sensing import actions as sensing
+from linli.sensing.domain import rule_text
+from linli.sensing.domain.threshold import Threshold, changes
 from linli.sensing.models import ReplayRequest, Thing
+from linli.sensing.pages.thing import MOST_POINTS
 
 BUDGET = 12  # two of them say at every page's head how many notices wait
 SCOPE = re.compile(r"SAVEPOINT|BEGIN|COMMIT|set_config|current_setting")
@@ -153,6 +157,28 @@ def test_many_readings_are_drawn_as_mean_with_least_and_greatest(line):
     assert len(chart["band"]) == len(chart["points"])
     assert all(low <= mean <= high for (_, mean), (_, low, high) in zip(chart["points"], chart["band"], strict=True))
     assert {min(low for _, low, _ in chart["band"]), max(high for _, _, high in chart["band"])} == {0.0, 6.0}
+
+
+def test_the_chart_shows_what_the_interface_tells_and_the_marks_by_which_readings_are_judged(line):
+    stream = streams(one={"code": "mc-1"})["one"]
+    end = clock.now()
+    measured(line, stream.pk, [(end - timedelta(seconds=20 * (3000 - i)), float(i * 7 % 31)) for i in range(3000)])
+    client = browser(Role.STREET)
+    chart = props(client.get("/desk/things/mc-1").content.decode(), "series")
+    asked = {"metric": "tilt", "max_points": MOST_POINTS}
+    start, until = (datetime.fromtimestamp(ms / 1000, UTC) for ms in chart["window"])
+    told = client.get("/api/v1/things/mc-1/series", asked | {"start": start, "end": until}).json()
+    assert [(low, high) for _at, low, high in chart["band"]] == [(p["low"], p["high"]) for p in told["points"]]
+    rule = rule_text.parse(stream.rule.definition)
+    judged = {at: level_reached(rule, at) for at in (mark["value"] for mark in chart["thresholds"])}
+    assert judged == {mark["value"]: mark["level"] for mark in chart["thresholds"]}
+    assert all(level_reached(rule, at - 0.001) != level for at, level in judged.items())
+
+
+def level_reached(rule: Threshold, value: float) -> str:
+    """Return the level of a device that has measured `value` for an hour."""
+    hour = [(at * 60_000_000, value) for at in range(60)]
+    return max((change.level_to for change in changes(rule, hour)), default=Level.NONE).word
 
 
 def test_a_hole_in_the_readings_is_no_line(line):
