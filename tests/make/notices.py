@@ -8,10 +8,14 @@ from django.conf import settings
 from linli.accounts import actions as accounts
 from linli.accounts.actions import NewPost
 from linli.accounts.models import User
+from linli.audit import actions as audit
+from linli.kernel import token
 from linli.kernel.actor import Actor
 from linli.kernel.role import Role
 from linli.notices import actions as notices
 from linli.notices.domain.channels import Channel, Outcome, sent
+from linli.notices.models import Contact
+from linli.notices.queries import sealing
 from linli.notices.tasks.letters import Letter
 
 SYSTEM = Actor.system("test")
@@ -35,9 +39,18 @@ def give_way(person: Actor, channel: Channel = Channel.SMS, to: str = PHONE, *, 
                               actor=person)
 
 
-def leave(subject: str = "report:1", to: str = PHONE, language: str = "zh") -> None:
-    """Leave a contact for news of a subject."""
+def leave(subject: str = "report:1", to: str = PHONE, language: str = "zh", *, confirmed: bool = True) -> None:
+    """Leave a contact for news of a subject, and confirm it as its owner would."""
     notices.leave_contact(subject, to, follow_token=TOKEN, language=language, actor=SYSTEM)
+    if confirmed:
+        confirm(subject)
+
+
+def confirm(subject: str) -> None:
+    """Confirm the contact left for a subject, by the token that is sent there."""
+    with audit.acting(SYSTEM):
+        ref = f"contact:{Contact.objects.get(subject=subject).pk}"
+    notices.confirm(token.sign({"confirm": ref}, key=sealing.secret(), lifetime_s=60), actor=SYSTEM)
 
 
 def set_up(monkeypatch, **changes: object) -> None:

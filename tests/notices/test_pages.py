@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -15,12 +16,13 @@ from linli.accounts.models import User
 from linli.audit import actions as audit
 from linli.cases import actions as cases
 from linli.cases.models import CaseReport
+from linli.kernel import clock
 from linli.kernel import token as tokens
 from linli.kernel.actor import ANONYMOUS
 from linli.kernel.role import Role
 from linli.notices import actions as notices
 from linli.notices.domain.channels import Channel, unsure
-from linli.notices.domain.recipients import ToUser
+from linli.notices.domain.recipients import ToReporter, ToUser
 from linli.notices.models import Contact, Delivery, Notice, Way
 from linli.notices.tasks.sending import round_of
 from linli_live.scope import Event, Scope
@@ -181,7 +183,7 @@ def test_a_reporter_leaves_changes_and_removes_where_they_want_to_hear(followed)
     assert contact.subject == f"report:{CaseReport.objects.get().pk}"
     assert (contact.kind, contact.purpose) == ("phone", "progress")
     assert PHONE.encode() not in bytes(contact.sealed)
-    assert Delivery.objects.get(channel="sms").notice.template == "cases.received"
+    assert Delivery.objects.get(channel="sms").notice.template == "contact.confirm"
     client.post(f"/f/{followed}/news", {"to": MAIL})
     assert Contact.objects.get().kind == "email"
     client.post(f"/f/{followed}/news", {"remove": "1"})
@@ -195,6 +197,41 @@ def test_what_is_no_address_comes_back_beside_its_field_and_nothing_is_kept(foll
     assert 'id="news-error"' in answer.content.decode()
     assert "<script>alert" not in answer.content.decode()
     assert Contact.objects.count() == 0
+
+
+def test_nothing_but_the_question_goes_out_until_its_answer_and_opening_the_link_is_none(followed, monkeypatch):
+    client = Client()
+    client.post(f"/f/{followed}/news", {"to": MAIL})
+    subject = f"report:{CaseReport.objects.get().pk}"
+    assert notices.tell("cases.accepted", to=ToReporter(subject), facts=FACTS, once="before") == 0
+    kept = Remembering()
+    round_of(Channel.EMAIL, kept, number=1, rate=9)
+    path = "/f/" + kept.letters[0].link.split("/f/", 1)[1]
+    assert path.startswith(f"/f/{followed}/confirm/")
+    assert "请在此确认" in kept.letters[0].text
+    assert client.get(path).status_code == 200
+    assert Contact.objects.get().confirmed_at is None
+    assert client.post(path).headers["Location"] == f"/f/{followed}#news"
+    contact = Contact.objects.get()
+    assert contact.confirmed_at is not None
+    assert contact.delete_at is None
+    assert notices.tell("cases.accepted", to=ToReporter(subject), facts=FACTS, once="after") == 1
+    assert client.post(f"/f/{followed}/confirm/abc.def").status_code == 404
+
+
+def test_what_nobody_confirms_is_gone_after_a_day(followed, monkeypatch):
+    Client().post(f"/f/{followed}/news", {"to": MAIL})
+    given = Contact.objects.get().given_at
+    notices.forget_after([Contact.objects.get().subject], None)
+    monkeypatch.setattr(clock, "now", lambda: given + timedelta(hours=23))
+    assert notices.forget_due() == 0
+    monkeypatch.setattr(clock, "now", lambda: given + timedelta(hours=24, seconds=1))
+    assert notices.forget_due() == 1
+
+
+def test_nobody_is_asked_at_many_addresses_by_one_link(followed):
+    answers = [Client().post(f"/f/{followed}/news", {"to": f"p{n}@mail.test"}).status_code for n in range(4)]
+    assert answers == [302, 302, 302, 429]
 
 
 def test_a_link_that_is_not_ours_can_leave_nothing(desk):
@@ -237,7 +274,7 @@ def test_no_address_gets_into_logs_trail_or_events(followed, caplog):
     with connection.cursor() as cursor:
         cursor.execute("SELECT facts::text || target FROM audit_entry")
         trail = str(cursor.fetchall())
-        cursor.execute("SELECT args::text FROM procrastinate_jobs")
+        cursor.execute("SELECT facts::text FROM outbox_fact")
         events = str(cursor.fetchall())
     written = "\n".join(record.getMessage() for record in caplog.records if record.name != "django.db.backends")
     for text in (trail, events, written, str(list(Notice.objects.values())), str(list(Delivery.objects.values()))):

@@ -3,6 +3,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Q
+
 from linli.accounts.domain.device import Device
 from linli.accounts.models import Post, Session, User
 from linli.kernel import actor, clock
@@ -66,6 +68,23 @@ def sessions_of(user: User, this: str | None) -> list[OpenSession]:
     found = [OpenSession(mark_of(row.session_key), Device(row.device or Device.PROGRAM), row.made_at, row.seen_at,
                          row.session_key == this) for row in rows]
     return sorted(found, key=lambda session: not session.is_this)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many accounts of a unit can be reached, and how many are shut (可联系账号)."""
+
+    open: int = 0
+    shut: int = 0
+
+
+def reach_of_units(unit_ids: Collection[int]) -> dict[int, Reach]:
+    """Return for each of these units the accounts that hold a post of it now (单位账号), by one query."""
+    rows = Post.objects.filter(unit__in=list(unit_ids)).in_force(clock.now()).values("unit").annotate(
+        open=Count("user", distinct=True, filter=Q(user__is_active=True)),
+        shut=Count("user", distinct=True, filter=Q(user__is_active=False)))
+    found = {row["unit"]: Reach(row["open"], row["shut"]) for row in rows}
+    return {unit: found.get(unit, Reach()) for unit in unit_ids}
 
 
 def holders(roles: Collection[str]) -> list[tuple[str, actor.Post]]:

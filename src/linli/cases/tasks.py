@@ -1,5 +1,6 @@
 import logging
 import threading
+import time
 from typing import Final
 
 import psycopg
@@ -13,17 +14,25 @@ from linli.metrics import actions as metrics
 SWEEP_S: Final = 0.5
 RETRY_S: Final = 1.0
 LIMIT_S: Final = 2.0
+HOUSE_S: Final = 60.0
 log = logging.getLogger(__name__)
 
 
 def keep_time(stop: threading.Event) -> None:
     """Fire what falls due with cases, twice a second, until `stop` is set (案件计时); a lost database is waited for.
 
+    First gives running cases the timers they lack, and once a minute carries out what units' days have come.
+
     Says that it lives, as the part `timers`, and how late the latest one waiting is.
     """
+    begun, looked_at = False, -HOUSE_S
     while not stop.is_set():
         try:
             close_old_connections()
+            begun = begun or begin_missing()
+            if time.monotonic() - looked_at > HOUSE_S:
+                actions.retire_due(clock.now())
+                looked_at = time.monotonic()
             fire_all(stop)
             metrics.beat("timers", lag_s=queries.timers_late_s(clock.now()), limit_s=LIMIT_S, note=_warning())
             stop.wait(SWEEP_S)
@@ -35,6 +44,13 @@ def keep_time(stop: threading.Event) -> None:
             log.exception("timers could not be fired")
             connection.close()
             stop.wait(RETRY_S)
+
+
+def begin_missing() -> bool:
+    """Give what runs without a timer its own (补建计时), as after an upgrade."""
+    actions.begin_missing_limits()
+    actions.begin_missing_stages()
+    return True
 
 
 def _warning() -> str:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("f/<str:token>", follow.follow, name="follow"),
     path("f/<str:token>/refuse", follow.refuse, name="follow-refuse"),
     path("f/<str:token>/news", news.leave, name="follow-news"),
+    path("f/<str:token>/confirm/<str:signed>", news.confirm, name="follow-confirm"),
     path("f/<str:token>/photos/<uuid:photo_id>", follow.photo, name="follow-photo"),
     path("field/", field.errands, name="field"),
     path("field/<slug:number>", field.errand, name="errand"),

@@ -3,7 +3,10 @@
 A route that takes writes from who is not signed in has a row of its own (a test demands it); all others share `ELSE`.
 
 A *person* is who is signed in, or else a browser by its session; whoever shows neither is counted by address alone.
-A *crowd* is everybody behind one address: an office, or the many phones of one carrier's gateway.
+A *crowd* is everybody behind one address: an office, or the many phones of one carrier's gateway. Reports: a phone
+that is flooded with sends 30 an hour at most by its session, and one that keeps no session is of the crowd; whoever is
+in a crowd that is full is told when to try again. A stadium's
+night needs a larger `crowd` here.
 """
 
 from typing import Final, NamedTuple
@@ -35,6 +38,7 @@ RATES: Final = {
     "report-what": Rate(90, 900, HOUR, PHOTOS_BYTES),
     "report-where": Rate(120, 1200, HOUR),
     "follow-news": Rate(20, 200, HOUR, 16 * 1024),
+    "follow-confirm": Rate(20, 600, HOUR, 16 * 1024),
     "follow-refuse": Rate(10, 100, HOUR, FORM_BYTES),
     "notices-stop": Rate(60, 6000, HOUR, 16 * 1024),  # mail services unsubscribe for many from few addresses
     "notice-settings": Rate(30, 300, HOUR, 16 * 1024),

@@ -68,3 +68,41 @@ class DutyUnit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_code} {self.unit_id}"
+
+
+class RetirementQuerySet(models.QuerySet["Retirement"]):
+    def in_force(self) -> "RetirementQuerySet":
+        """Keep what is planned or done and was not undone (有效停用)."""
+        return self.filter(undone_at=None)
+
+
+class Retirement(models.Model):
+    """That a unit goes out of use on a day, and who takes over (单位停用); planned, carried out, perhaps undone.
+
+    `moved` says what went over to the successor when it was carried out, by kind and id, so that it can come back.
+    """
+
+    unit = models.ForeignKey("organisations.Unit", on_delete=models.PROTECT, related_name="retirements")
+    successor = models.ForeignKey("organisations.Unit", on_delete=models.PROTECT, related_name="+")
+    retires_on = models.DateField()
+    accounts_follow = models.BooleanField(default=False)
+    asked_by = models.CharField(max_length=100)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    moved = models.JSONField(default=dict)
+
+    objects = RetirementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(undone_at=None), name="organisations_retirement_one_in_force"
+            ),
+            models.CheckConstraint(
+                name="organisations_retirement_to_another", condition=~Q(unit=models.F("successor"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.retires_on}"

@@ -1,10 +1,11 @@
 from collections.abc import Collection
+from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from linli.kernel.codes import AREA_LENGTHS
-from linli.organisations.domain.unit import UnitCard
-from linli.organisations.models import DutyUnit, Unit
+from linli.organisations.domain.unit import Retiring, UnitCard
+from linli.organisations.models import DutyUnit, Retirement, Unit
 
 
 def unit_name(unit_id: int) -> str:
@@ -25,6 +26,43 @@ def card(unit_id: int) -> UnitCard | None:
 def units_in(area_code: str = "") -> list[UnitCard]:
     """Return the active units of an area and of all below it, by area and name (辖区单位)."""
     return _cards(Unit.objects.active().filter(area_code__startswith=area_code).order_by("area_code", "name"))
+
+
+def retiring(unit_id: int) -> Retiring | None:
+    """Return when a unit goes, or went, out of use and who takes over (停用安排); None if nobody planned it."""
+    return next(iter(_retiring(Retirement.objects.in_force().filter(unit=unit_id))), None)
+
+
+def retirements(unit_ids: Collection[int]) -> dict[int, Retiring]:
+    """Return the plans for these units by unit (停用安排)."""
+    return {one.unit: one for one in _retiring(Retirement.objects.in_force().filter(unit__in=unit_ids))}
+
+
+def to_retire(today: date) -> list[Retiring]:
+    """Return what is planned for this day or one before and still to be done (到期停用), the oldest first."""
+    return _retiring(Retirement.objects.in_force().filter(done_at=None, retires_on__lte=today).order_by("asked_at"))
+
+
+def heir_of(unit_id: int | None, area_code: str) -> int | None:
+    """Return who takes what a unit out of use would have (接手单位): its successor in use, else the fall-back unit."""
+    plan = retiring(unit_id) if unit_id else None
+    if plan and plan.done_at and active([plan.successor]):
+        return plan.successor
+    return fallback_unit(area_code)
+
+
+def on_duty_for(unit_id: int) -> list[str]:
+    """Return the areas for which a unit itself is named (责任区域), in order."""
+    return list(DutyUnit.objects.filter(unit=unit_id).order_by("area_code").values_list("area_code", flat=True))
+
+
+def overseen(areas: Collection[str], *, with_retired: bool = False) -> list[UnitCard]:
+    """Return the units of these areas, of all below them and of those above that serve them, by area and name."""
+    near = Q(pk__in=[])
+    for area in areas:
+        near |= Q(area_code__startswith=area) | Q(area_code__in=[area[:length] for length in AREA_LENGTHS])
+    units = Unit.objects.all() if with_retired else Unit.objects.active()
+    return _cards(units.filter(near).order_by("area_code", "name"))
 
 
 def duty_unit_of(area_code: str) -> int | None:
@@ -49,6 +87,11 @@ def hold_active(unit_id: int, within: str = "") -> bool:
     """Return whether a unit of this area is active (单位是否在用), and keep it so until the commit."""
     mine = Unit.objects.active().select_for_update(no_key=True)
     return mine.filter(pk=unit_id, area_code__startswith=within).exists()
+
+
+def _retiring(rows: QuerySet[Retirement]) -> list[Retiring]:
+    return [Retiring(*row) for row in rows.values_list(
+        "unit", "successor", "retires_on", "accounts_follow", "done_at", "moved")]
 
 
 def _cards(units: QuerySet[Unit]) -> list[UnitCard]:

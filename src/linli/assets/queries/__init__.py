@@ -1,4 +1,5 @@
-from linli.assets.queries.components import by_code, by_codes, card, class_names, nearest, public, public_near
+from linli.assets.queries.components import by_code, by_codes, card, class_names, nearest, of_unit, public, public_near
 from linli.assets.queries.tiles import components_tile
 
-__all__ = ["by_code", "by_codes", "card", "class_names", "components_tile", "nearest", "public", "public_near"]
+__all__ = ["by_code", "by_codes", "card", "class_names", "components_tile", "nearest", "of_unit", "public",
+           "public_near"]

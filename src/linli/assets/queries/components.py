@@ -4,7 +4,7 @@ from django.db import connection
 from django.utils.translation import get_language
 
 from linli.areas.domain.tile import cells_round
-from linli.assets.domain.component import ComponentCard, PublicComponent
+from linli.assets.domain.component import ComponentCard, Duty, PublicComponent
 from linli.assets.models import Component, ComponentClass, ComponentQuerySet
 from linli.kernel.geo import Point, metres_between
 
@@ -76,3 +76,8 @@ def _cards(components: ComponentQuerySet, seen_from: Point | None = None) -> lis
         cards.append(ComponentCard(key, code, klass, name_en if english else name_zh, name, point, area, state,
                                    supervising, owning, maintaining, away))
     return cards
+
+
+def of_unit(unit_id: int) -> dict[str, int]:
+    """Return for how many components a unit is accountable, by duty (单位名下部件), as far as the open scope sees."""
+    return {duty.value: Component.objects.standing().filter(**{duty.value: unit_id}).count() for duty in Duty}

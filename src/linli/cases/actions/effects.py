@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Final
 
 from linli.calendar import queries as calendar
-from linli.cases.actions import limits, steps, timers
+from linli.cases.actions import limits, stages, steps, timers
 from linli.cases.domain.given import Given
 from linli.cases.domain.intake import Source
 from linli.cases.domain.remarks import Remark
@@ -25,14 +25,12 @@ def apply(name: str, case: Case, given: Given, actor: Actor, now: datetime) -> N
         case.asked, case.asked_until = "", None
 
 
-def settle_timers(name: str, case: Case, now: datetime) -> None:
+def settle_timers(name: str, case: Case, before: State, now: datetime) -> None:
     """Make what falls due with a saved case what the move `name` left to wait for (重排计时)."""
     if name in _CHANGES_CLOCK:
         timers.settle([(case, calendar.calendar_for(case.area_code))])
-    if name == "ask_to_verify":
-        timers.begin_verifying(case, now)
-    elif name in ("verify", "not_found", "file"):
-        timers.end_verifying(case)
+    if case.state != before.value:
+        stages.enter(case, now)
 
 
 def remark(name: str, case: Case, now: datetime) -> None:
@@ -125,9 +123,9 @@ def _close(case: Case, given: Given, actor: Actor, now: datetime) -> None:
 
 
 def _reopen(case: Case, given: Given, actor: Actor, now: datetime) -> None:
-    """Begin again with the same unit, or with the fallback if that unit is out of use; with a new limit."""
+    """Begin again with the same unit, or with who took over if that unit is out of use; with a new limit."""
     if case.unit_id is None or not organisations.hold_active(case.unit_id):
-        case.unit_id = organisations.fallback_unit(case.area_code) or case.unit_id
+        case.unit_id = organisations.heir_of(case.unit_id, case.area_code) or case.unit_id
     case.closed_at, case.handled_at, case.handled_by, case.checked_by = None, None, "", ""
     case.reopenings += 1
     limits.begin(case, now)

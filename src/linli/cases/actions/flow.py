@@ -47,7 +47,7 @@ def take(case: Case, name: str, given: Given, *, actor: Actor) -> Case:
         step = steps.append(case, name, before=before, actor=actor, at=now, post=post,
                             unit_id=case.unit_id or unit_before, given=given.words)
         effects.remark(name, case, now)
-        effects.settle_timers(name, case, now)
+        effects.settle_timers(name, case, before, now)
         files.use(given.evidence, for_what=f"case_step:{step.pk}", actor=actor)
         StepPhoto.objects.bulk_create([StepPhoto(step=step, photo_id=photo) for photo in given.evidence])
         audit.record(f"cases.{name}", actor=actor, target=f"case:{case.pk}", before=before.value, after=case.state,

@@ -6,7 +6,7 @@ from linli.areas import queries as areas
 from linli.areas.domain.place import Place
 from linli.audit import actions as audit
 from linli.cases import policy
-from linli.cases.actions import steps
+from linli.cases.actions import stages, steps
 from linli.cases.actions.matching import find_matter
 from linli.cases.actions.opening import open_case
 from linli.cases.actions.routing import find_route
@@ -73,6 +73,9 @@ def reserve(reports: Iterable[Report]) -> None:
 def _again(known: CaseReport, report: Report, actor: Actor) -> Submitted:
     """Answer a report that came before; a higher level than then still raises its matter, if that is open."""
     case = Case.objects.select_for_update().get(pk=root_of(known.case_id))
+    if report.level > Level.from_word(known.level):
+        known.level = report.level.word
+        known.save(update_fields=["level"])
     _raise_level(case, report.level, actor)
     token = None
     if report.ref_is_secret and known.follow_links.count() < follow.LINKS_AT_MOST:
@@ -126,6 +129,7 @@ def _raise_level(case: Case, level: Level, actor: Actor) -> None:
         return
     before, case.level = case.level, level.word
     case.save(update_fields=["level"])
+    stages.hasten(case, clock.now())
     steps.append(case, Remark.LEVEL_RAISED.value, before=State(case.state), actor=actor, at=clock.now(),
                  given={"from": before, "to": level.word})
     audit.record("cases.level_raised", actor=actor, target=f"case:{case.pk}", before=before, after=level.word)

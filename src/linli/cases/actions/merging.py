@@ -3,7 +3,7 @@ from django.db import connection, transaction
 from linli.audit import actions as audit
 from linli.calendar.domain.units import LimitUnit
 from linli.cases import policy
-from linli.cases.actions import steps
+from linli.cases.actions import levels, stages, steps
 from linli.cases.domain import locks
 from linli.cases.domain.limits import Limit
 from linli.cases.domain.main_case import Standpoint, is_further, strictest
@@ -98,8 +98,7 @@ def unmerge_case(case_id: int, *, actor: Actor, reason: str) -> Case:
         merged.save(update_fields=["merged_into"])
         taken = _taken_over(main, merged)
         main.report_count = max(1, main.report_count - merged.report_count)
-        if taken.get("level_before") and main.level == taken["level_after"] and not _raised_since(main, taken["step"]):
-            main.level = taken["level_before"]
+        levels.settle(main)
         if taken.get("category_before") and main.filed_at is None:
             main.category = Category.objects.get(code=taken["category_before"])
         main.save(update_fields=["report_count", "level", "category"])
@@ -118,6 +117,7 @@ def _merge(into: Case, merged: Case, *, actor: Actor, reason: str) -> Case:
     if Level.from_word(merged.level) > Level.from_word(into.level):
         given |= {"level_before": into.level, "level_after": merged.level}
         into.level = merged.level
+        stages.hasten(into, clock.now())
     if into.filed_at is None and into.category_id != merged.category_id and _is_stricter(merged, into):
         given |= {"category_before": into.category.code, "category_after": merged.category.code}
         into.category = merged.category
@@ -142,8 +142,8 @@ def _hand_on_questions(merged: Case, into: Case, actor: Actor) -> None:
             row.state, row.decided_by, row.decided_at = Verdict.SAME.value, actor.ref, clock.now()
             row.save(update_fields=["state", "decided_by", "decided_at"])
         else:
-            fresh.append(Likeness(case_id=max(other, into.pk), other_id=min(other, into.pk), score=row.score,
-                                  parts=row.parts, asked_at=row.asked_at))
+            fresh.append(Likeness(case_id=max(other, into.pk), other_id=min(other, into.pk), via=merged,
+                                  score=row.score, parts=row.parts, asked_at=row.asked_at))
     Likeness.objects.bulk_create(fresh, ignore_conflicts=True)
 
 
@@ -203,14 +203,7 @@ def _is_stricter(one: Case, two: Case) -> bool:
 def _taken_over(main: Case, merged: Case) -> dict[str, str]:
     step = CaseStep.objects.filter(case=main, move=Remark.CASE_MERGED.value, given__case_id=merged.pk).order_by(
         "-pk").first()
-    return {**step.given, "step": str(step.pk)} if step else {}
-
-
-def _raised_since(main: Case, step_id: str) -> bool:
-    """Return whether the main case has another ground for its level: raised again, or by a later merge."""
-    later = CaseStep.objects.filter(case=main, pk__gt=int(step_id))
-    return later.filter(move=Remark.LEVEL_RAISED.value).exists() or later.filter(
-        move=Remark.CASE_MERGED.value, given__has_key="level_after").exists()
+    return step.given if step else {}
 
 
 def _tell_apart(one: Case, two: Case, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from django.db import connection
 from django.utils.timezone import localtime
 
 from linli.areas.domain.place import Place
-from linli.cases.actions import steps
+from linli.cases.actions import stages, steps
 from linli.cases.actions.routing import find_route
 from linli.cases.domain.intake import Report
 from linli.cases.domain.remarks import Remark
@@ -28,6 +28,7 @@ def open_case(report: Report, category: Category, place: Place, *, actor: Actor,
     )
     steps.append(case, Remark.OPENED.value, before=State.REPORTED, actor=actor, at=now, given={
         "source": report.source.value, "route_rule": route.rule.value, "level": report.level.word, **(given or {})})
+    stages.begin(case, now)
     return case
 
 

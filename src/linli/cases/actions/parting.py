@@ -3,7 +3,7 @@ from django.db import transaction
 from linli.areas import queries as areas
 from linli.audit import actions as audit
 from linli.cases import policy
-from linli.cases.actions import opening, steps
+from linli.cases.actions import levels, opening, steps
 from linli.cases.domain.intake import Report, Source
 from linli.cases.domain.merging import Verdict
 from linli.cases.domain.remarks import Remark
@@ -45,9 +45,11 @@ def unmerge(report_id: int, *, actor: Actor, reason: str) -> Case:
                                 " split off.")
         new = _on_its_own(row, old, actor, said)
         old.report_count = max(1, old.report_count - 1)
-        old.save(update_fields=["report_count"])
+        levels.settle(old)
+        old.save(update_fields=["report_count", "level"])
         steps.append(old, Remark.SPLIT_OFF.value, before=State(old.state), actor=actor, at=clock.now(),
-                     post=Role.ACCEPTOR.value, given={"case": new.number, "report": row.pk, "reason": said})
+                     post=Role.ACCEPTOR.value,
+                     given={"case": new.number, "report": row.pk, "reason": said, "level": old.level})
         audit.record("cases.split", actor=actor, target=f"case:{old.pk}", report=row.pk, new=new.pk)
         outbox.publish(CaseMoved(case_id=old.pk))
         outbox.publish(CaseOpened(case_id=new.pk))

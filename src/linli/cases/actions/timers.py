@@ -6,10 +6,9 @@ from django.db import connection, transaction
 
 from linli.audit import actions as audit
 from linli.calendar import queries as calendar
-from linli.calendar.domain import running
 from linli.calendar.domain.days import WorkingDays
 from linli.cases.actions import limits
-from linli.cases.domain.timers import OF_LIMIT, SAYS, TO_VERIFY, TimerKind, of_limit
+from linli.cases.domain.timers import OF_LIMIT, SAYS, TimerKind, of_limit
 from linli.cases.domain.workflow import State
 from linli.cases.events import CaseMoved
 from linli.cases.models import Case, CaseStep, CaseTimer
@@ -34,18 +33,6 @@ told AS (
   FROM due JOIN says USING (kind) ORDER BY due.due_at, due.id)
 SELECT id, case_id, kind FROM due ORDER BY due_at, id
 """
-
-
-def begin_verifying(case: Case, now: datetime) -> None:
-    """Say by when somebody should have been there (核实时限)."""
-    due = running.add(now, TO_VERIFY.amount, TO_VERIFY.unit, calendar.calendar_for(case.area_code))
-    if due is not None:
-        CaseTimer.objects.create(case=case, kind=TimerKind.VERIFY_DUE.value, due_at=due)
-
-
-def end_verifying(case: Case) -> None:
-    """Nobody has to go there any more."""
-    CaseTimer.objects.filter(case=case, kind=TimerKind.VERIFY_DUE.value, fired_at=None).delete()
 
 
 def settle(cases: Sequence[tuple[Case, WorkingDays]]) -> None:
@@ -98,6 +85,17 @@ def settle_all(now: datetime) -> int:
             audit.record("cases.limits_settled", actor=_SYSTEM, target="cases:limits", cases=len(changed))
             outbox.publish_all([CaseMoved(case_id=case.pk) for case in changed])
     return len(changed)
+
+
+@transaction.atomic
+def begin_missing() -> int:
+    """Give running limits that have no timer theirs (补建计时): those begun before there were timers; how many."""
+    with audit.acting(_SYSTEM):
+        cases = list(Case.objects.still_open().select_for_update().filter(state__in=sorted(_RUNS_IN)).exclude(
+            due_at=None).exclude(timers__kind__in=[kind.value for kind in OF_LIMIT]).order_by("pk"))
+        days = calendar.calendars_for({case.area_code for case in cases})
+        settle([(case, days[case.area_code]) for case in cases])
+    return len(cases)
 
 
 def _wanted(case: Case, days: WorkingDays) -> dict[TimerKind, datetime]:

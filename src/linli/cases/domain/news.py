@@ -13,8 +13,20 @@ TURN: Final = {  # 当前责任岗位
     State.FILED: Role.DISPATCHER, State.DISPATCHED: Role.UNIT, State.HANDLED: Role.CHECKER,
     State.CHECKED: Role.ACCEPTOR,
 }
-FACTS: Final = frozenset({"number", "what", "place", "unit", "reason", "words", "limit", "level", "until"})
+FACTS: Final = frozenset({"number", "what", "place", "unit", "reason", "words", "limit", "level", "until", "post"})
 JOINED: Final = "cases.joined"
+ESCALATED: Final = "duty.escalated"
+UNREACHED: Final = "duty.unreached"
+INSTEAD: Final = {  # 代收岗位: who is told, the first that somebody holds, where nobody holds a post
+    Role.UNIT: (Role.DISPATCHER, Role.STREET, Role.DISTRICT, Role.OPERATOR),
+    Role.GRID: (Role.COMMUNITY, Role.ACCEPTOR, Role.DISTRICT, Role.OPERATOR),
+    Role.ACCEPTOR: (Role.DISPATCHER, Role.DISTRICT, Role.OPERATOR),
+    Role.CHECKER: (Role.ACCEPTOR, Role.DISTRICT, Role.OPERATOR),
+    Role.DISPATCHER: (Role.STREET, Role.DISTRICT, Role.OPERATOR),
+    Role.COMMUNITY: (Role.STREET, Role.DISTRICT, Role.OPERATOR),
+    Role.STREET: (Role.DISTRICT, Role.OPERATOR),
+    Role.DISTRICT: (Role.OPERATOR,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,14 @@ NEWS: Final = {
     Remark.SENSOR_STILL_OVER.value: NOTHING,
     Remark.DISPUTED.value: News("", "duty.disputed", (_D, Role.STREET)),
     Remark.HANDED_OVER.value: News("cases.dispatched", "duty.handle", (_U, _D)),
+    Remark.REROUTED.value: NOTHING,  # nobody was sent yet
+    Remark.HANDED_BACK.value: News("cases.dispatched", "duty.handle", (_U, _D)),
     Remark.DUE_CHANGED.value: NOTHING,
+    Remark.ACCEPT_OVERDUE.value: News("", "duty.accept_late", (_A, Role.COMMUNITY)),
+    Remark.FILE_OVERDUE.value: News("", "duty.file_late", (_A, Role.COMMUNITY)),
+    Remark.DISPATCH_OVERDUE.value: News("", "duty.dispatch_late", (_D, Role.STREET)),
+    Remark.CHECK_OVERDUE.value: News("", "duty.check_late", (_C, _A)),
+    Remark.CLOSE_OVERDUE.value: News("", "duty.close_late", (_A, Role.COMMUNITY)),
     Remark.VERIFY_OVERDUE.value: News("", "duty.verify_late", (_G, _A)),
     Remark.LIMIT_NEAR.value: News("", "duty.near", (HOLDER,)),
     Remark.LIMIT_OVER.value: News("", "duty.late", (HOLDER, _D)),
@@ -75,7 +94,8 @@ NEWS: Final = {
 
 def templates() -> frozenset[str]:
     """Return every template that a step of a case can call for."""
-    return frozenset({JOINED} | {name for news in NEWS.values() for name in (news.reporters, news.posts) if name})
+    named = {name for news in NEWS.values() for name in (news.reporters, news.posts) if name}
+    return frozenset(named | {JOINED, ESCALATED, UNREACHED})
 
 
 def roles_of(news: News, state: State) -> tuple[Role, ...]:

@@ -12,8 +12,15 @@ class Remark(StrEnum):
     SENSOR_RECOVERED = "sensor_recovered"  # 监测恢复正常
     SENSOR_STILL_OVER = "sensor_still_over"  # 结案时监测仍超限
     DISPUTED = "disputed"  # 两次回退, 待裁决
-    HANDED_OVER = "handed_over"  # 单位停用, 移交兜底单位
+    HANDED_OVER = "handed_over"  # 单位停用, 移交接替单位
+    REROUTED = "rerouted"  # 单位停用, 未派遣案件改由接替单位
+    HANDED_BACK = "handed_back"  # 单位恢复, 案件归还
     DUE_CHANGED = "due_changed"  # 工作日历更新, 期限重算
+    ACCEPT_OVERDUE = "accept_overdue"  # 受理超时
+    FILE_OVERDUE = "file_overdue"  # 立案超时
+    DISPATCH_OVERDUE = "dispatch_overdue"  # 派遣超时
+    CHECK_OVERDUE = "check_overdue"  # 核查超时
+    CLOSE_OVERDUE = "close_overdue"  # 结案超时
     VERIFY_OVERDUE = "verify_overdue"  # 核实超时
     LIMIT_NEAR = "limit_near"  # 时限将到 (80 %)
     LIMIT_OVER = "limit_over"  # 超时 (100 %)

@@ -15,6 +15,7 @@ class RouteRule(StrEnum):
     NEARBY_COMPONENT = "nearby_component"  # 最近同类部件的养护单位
     GRID_DUTY = "grid_duty"  # 网格责任单位
     FALLBACK = "fallback"  # 兜底单位
+    SUCCESSOR = "successor"  # 接替单位
 
 
 @dataclass(frozen=True, slots=True)

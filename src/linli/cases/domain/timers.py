@@ -6,8 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from linli.calendar.domain.days import WorkingDays
-from linli.calendar.domain.units import LimitUnit
-from linli.cases.domain.limits import NEAR_SHARE, Clock, Limit
+from linli.cases.domain.limits import NEAR_SHARE, Clock
 from linli.cases.domain.remarks import Remark
 
 
@@ -19,7 +18,12 @@ class TimerKind(StrEnum):
     SUPERVISE = "supervise"  # 150 %, 督办
     LEADER = "leader"  # 200 %, 报领导
     RESUME = "resume"  # 挂账到期
+    ACCEPT_DUE = "accept_due"  # 受理到期
+    FILE_DUE = "file_due"  # 立案到期
     VERIFY_DUE = "verify_due"  # 核实到期
+    DISPATCH_DUE = "dispatch_due"  # 派遣到期
+    CHECK_DUE = "check_due"  # 核查到期
+    CLOSE_DUE = "close_due"  # 结案到期
 
 
 SHARES: Final = {
@@ -34,10 +38,14 @@ SAYS: Final = {
     TimerKind.SUPERVISE: Remark.SUPERVISED,
     TimerKind.LEADER: Remark.LEADER_TOLD,
     TimerKind.RESUME: Remark.RESUMED,
+    TimerKind.ACCEPT_DUE: Remark.ACCEPT_OVERDUE,
+    TimerKind.FILE_DUE: Remark.FILE_OVERDUE,
     TimerKind.VERIFY_DUE: Remark.VERIFY_OVERDUE,
+    TimerKind.DISPATCH_DUE: Remark.DISPATCH_OVERDUE,
+    TimerKind.CHECK_DUE: Remark.CHECK_OVERDUE,
+    TimerKind.CLOSE_DUE: Remark.CLOSE_OVERDUE,
 }
 OF_LIMIT: Final = frozenset({*SHARES, TimerKind.RESUME})
-TO_VERIFY: Final = Limit(4, LimitUnit.WORKING_HOUR)
 
 
 def of_limit(clock: Clock, days: WorkingDays) -> dict[TimerKind, datetime]:

@@ -11,8 +11,12 @@ _OPEN = sorted(state.value for state in OPEN)
 
 class LikenessQuerySet(models.QuerySet["Likeness"]):
     def asked(self) -> "LikenessQuerySet":
-        """Keep what is still to be decided (待判): both cases open, neither merged."""
-        return self.filter(state=Verdict.PENDING.value, case__state__in=_OPEN, case__merged_into=None,
+        """Keep what is still to be decided (待判): both cases open, neither merged.
+
+        What one of them was asked for another case (`via`) is asked only while that case rests in it.
+        """
+        holds = Q(via=None) | Q(via__merged_into=F("case")) | Q(via__merged_into=F("other"))
+        return self.filter(holds, state=Verdict.PENDING.value, case__state__in=_OPEN, case__merged_into=None,
                            other__state__in=_OPEN, other__merged_into=None)
 
     def of_case(self, case_id: int) -> "LikenessQuerySet":
@@ -31,11 +35,13 @@ class LikenessQuerySet(models.QuerySet["Likeness"]):
 class Likeness(models.Model):
     """Two cases that may be one matter (疑似同一案件), and what the acceptor said; row-secured by both.
 
-    `case` is the later one; `parts` are those of `domain.merging.Score`, as they were when it came in.
+    `case` is the later one; `parts` are those of `domain.merging.Score`, as they were when it came in. `via` is the
+    merged case of which this was asked first, None where it was asked of these two.
     """
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="likenesses")
     other = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    via = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="+")
     score = models.FloatField()
     parts = models.JSONField(default=dict)
     asked_at = models.DateTimeField()

@@ -80,6 +80,13 @@ DONE: Final = {
     Remark.SENSOR_STILL_OVER.value: pgettext_lazy("step", "Closed while the sensor was still over its mark"),
     Remark.DISPUTED.value: pgettext_lazy("step", "Given back more than once: somebody must rule who is answerable"),
     Remark.HANDED_OVER.value: pgettext_lazy("step", "Handed over, since its unit is out of use"),
+    Remark.REROUTED.value: pgettext_lazy("step", "Proposed to another unit, since its unit is out of use"),
+    Remark.HANDED_BACK.value: pgettext_lazy("step", "Given back, since its unit is in use again"),
+    Remark.ACCEPT_OVERDUE.value: pgettext_lazy("step", "Not accepted in time"),
+    Remark.FILE_OVERDUE.value: pgettext_lazy("step", "Not filed in time"),
+    Remark.DISPATCH_OVERDUE.value: pgettext_lazy("step", "Not dispatched in time"),
+    Remark.CHECK_OVERDUE.value: pgettext_lazy("step", "Not checked in time"),
+    Remark.CLOSE_OVERDUE.value: pgettext_lazy("step", "Not closed in time"),
     Remark.DUE_CHANGED.value: pgettext_lazy("step", "Limit counted again by the new calendar"),
     Remark.VERIFY_OVERDUE.value: pgettext_lazy("step", "Verification is overdue"),
     Remark.LIMIT_NEAR.value: pgettext_lazy("step", "80 % of the limit used"),
@@ -101,7 +108,10 @@ ICONS: Final = {
     "agree_extension": "clock", "refuse_extension": "circle-x", "ask_suspension": "clock",
     "agree_suspension": "clock", "refuse_suspension": "circle-x", "resume": "clock", "reopen": "arrow-back-up",
     "refuse_closure": "arrow-back-up", Remark.DISPUTED.value: "alert-triangle", Remark.HANDED_OVER.value: "send",
-    Remark.DUE_CHANGED.value: "clock", Remark.VERIFY_OVERDUE.value: "clock", Remark.LIMIT_NEAR.value: "clock",
+    Remark.DUE_CHANGED.value: "clock", Remark.VERIFY_OVERDUE.value: "clock",
+    Remark.ACCEPT_OVERDUE.value: "clock", Remark.FILE_OVERDUE.value: "clock", Remark.DISPATCH_OVERDUE.value: "clock",
+    Remark.CHECK_OVERDUE.value: "clock", Remark.CLOSE_OVERDUE.value: "clock", Remark.REROUTED.value: "send",
+    Remark.HANDED_BACK.value: "send", Remark.LIMIT_NEAR.value: "clock",
     Remark.LIMIT_OVER.value: "alert-triangle", Remark.SUPERVISED.value: "alert-triangle",
     Remark.LEADER_TOLD.value: "alert-triangle", Remark.RESUMED.value: "clock",
 }
@@ -114,6 +124,7 @@ ROUTES: Final = {
     RouteRule.COMPONENT.value: pgettext_lazy("route", "It maintains this component."),
     RouteRule.NEARBY_COMPONENT.value: pgettext_lazy("route", "It maintains the nearest component of this kind."),
     RouteRule.GRID_DUTY.value: pgettext_lazy("route", "It is on duty for this grid."),
+    RouteRule.SUCCESSOR.value: pgettext_lazy("route", "It took over from a unit that is out of use."),
     RouteRule.FALLBACK.value: pgettext_lazy("route", "It takes what nobody else is answerable for."),
 }
 FOLLOWS: Final = {  # what a move brings about, said before it is taken

@@ -1,6 +1,7 @@
 import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from linli.notices.domain.addresses import Kind
 from linli.notices.domain.channels import Channel, State
 from linli.notices.domain.quiet import NIGHT, Quiet, release_at
 from linli.notices.domain.recipients import Fact, Message, Recipient, ToPost, ToReporter, ToUser
-from linli.notices.models import Contact, Delivery, Way
+from linli.notices.models import Contact, Delivery, Unreached, Way
 from linli.notices.queries import setup
 from linli.notices.queries.texts import all_templates
 
@@ -72,23 +73,42 @@ def _rows(messages: Sequence[Message]) -> dict[tuple[str, str], Message]:
     """Return every notice there is to keep, by `once` and recipient: the first message of a pair counts."""
     everybody = [recipient for message in messages for recipient in message.to]
     posts = [one for one in everybody if isinstance(one, ToPost)]
-    held = accounts.holders({post.role for post in posts}) if posts else []
+    roles = {one.role for post in posts for one in (post, *post.instead)}
+    held = accounts.holders(roles) if roles else []
     subjects = {one.subject for one in everybody if isinstance(one, ToReporter)}
-    contacts = dict(Contact.objects.filter(subject__in=subjects).values_list("subject", "pk")) if subjects else {}
+    rows_of = Contact.objects.filter(subject__in=subjects).values_list("subject", "pk", "confirmed_at")
+    contacts = {(subject, at is None): pk for subject, pk, at in rows_of} if subjects else {}
     rows: dict[tuple[str, str], Message] = {}
     for message in messages:
         for recipient in message.to:
-            for who in _refs(recipient, held, contacts):
+            refs = _refs(recipient, held, contacts)
+            said = message
+            if not refs and isinstance(recipient, ToPost) and message.unreached:
+                said, refs = _instead(message, recipient, held)
+            for who in refs:
                 if who != message.but:
-                    rows.setdefault((message.once, who), message)
+                    rows.setdefault((said.once, who), said)
     return rows
 
 
-def _refs(recipient: Recipient, held: Collection[tuple[str, Post]], contacts: Mapping[str, int]) -> list[str]:
+def _instead(message: Message, nobody: ToPost, held: Collection[tuple[str, Post]]) -> tuple[Message, list[str]]:
+    """Return what is told instead of a post that nobody holds, and to whom; keep that it was so (代收)."""
+    stand_in = next((post for post in nobody.instead if _refs(post, held, {})), None)
+    Unreached.objects.bulk_create([Unreached(
+        once=message.once, role=nobody.role, area=nobody.area, unit_id=nobody.unit,
+        told=stand_in.role if stand_in else "", at=clock.now())], ignore_conflicts=True)
+    said = replace(message, template=message.unreached, once=f"{message.once}:{nobody.role}",
+                   facts={**message.facts, "post": nobody.name})
+    return said, _refs(stand_in, held, {}) if stand_in else []
+
+
+def _refs(recipient: Recipient, held: Collection[tuple[str, Post]],
+          contacts: Mapping[tuple[str, bool], int]) -> list[str]:
     if isinstance(recipient, ToUser):
         return [recipient.ref]
     if isinstance(recipient, ToReporter):
-        return [f"contact:{contacts[recipient.subject]}"] if recipient.subject in contacts else []
+        known = contacts.get((recipient.subject, recipient.to_confirm))
+        return [f"contact:{known}"] if known else []
     return [ref for ref, post in held if _is_meant(recipient, post)]
 
 

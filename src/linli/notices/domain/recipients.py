@@ -15,18 +15,28 @@ class ToUser:
 
 @dataclass(frozen=True, slots=True)
 class ToPost:
-    """Everybody who holds a post (岗位): a role over `area`, or of `unit` where the role is the unit's."""
+    """Everybody who holds a post (岗位): a role over `area`, or of `unit` where the role is the unit's.
+
+    Where nobody holds it, the first of `instead` that somebody holds is told (代收岗位), and hears what this one is
+    called: `name`.
+    """
 
     role: str
     area: str = ""
     unit: int | None = None
+    name: Fact = ""
+    instead: tuple["ToPost", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ToReporter:
-    """Whoever left a contact for news of `subject`, such as `report:12` (来报人)."""
+    """Whoever left a contact for news of `subject`, such as `report:12`, and confirmed it (来报人).
+
+    `to_confirm`: the contact that is still to be confirmed instead.
+    """
 
     subject: str
+    to_confirm: bool = False
 
 
 Recipient = ToUser | ToPost | ToReporter
@@ -42,6 +52,7 @@ class Message:
         urgent: passes quiet hours (橙色、红色).
         link: path of the page where one can act; a reporter has a link of their own.
         but: who did it and need not be told.
+        unreached: the template for those told instead, where nobody holds a post; its fact `post` is the post's name.
     """
 
     template: str
@@ -51,3 +62,4 @@ class Message:
     urgent: bool = False
     link: str = ""
     but: str = ""
+    unreached: str = ""

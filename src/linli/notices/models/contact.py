@@ -8,8 +8,9 @@ class Contact(models.Model):
     """Where a reporter wants to hear how their matter goes on (来报人联系方式), left freely and for this alone.
 
     `subject` names what it is about, such as `report:12`. `sealed` holds the address and the follow link's token.
-    `consent` is the version of the words under which it was given. Deleted at `delete_at`, some days after the matter
-    ended, or at once when its owner says so. Row-secured: for Linli itself only.
+    `consent` is the version of the words under which it was given. Until it is confirmed from the address itself it
+    hears of nothing else, and goes after a day. Deleted at `delete_at`, some days after the matter ended, or at once
+    when its owner says so. Row-secured: for Linli itself only.
     """
 
     subject = models.CharField(max_length=60, unique=True)
@@ -19,6 +20,7 @@ class Contact(models.Model):
     purpose = models.CharField(max_length=40)
     consent = models.CharField(max_length=20)
     given_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
     delete_at = models.DateTimeField(null=True)
 
     class Meta:

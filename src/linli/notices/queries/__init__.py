@@ -3,5 +3,7 @@ from linli.notices.queries.inbox import inbox, unread
 from linli.notices.queries.setup import reached_by
 from linli.notices.queries.texts import require_templates
 from linli.notices.queries.undelivered import tally, undelivered
+from linli.notices.queries.unreached import unreached, unreached_lately
 
-__all__ = ["contact_of", "inbox", "reached_by", "require_templates", "tally", "undelivered", "unread"]
+__all__ = ["contact_of", "inbox", "reached_by", "require_templates", "tally", "undelivered", "unreached",
+           "unreached_lately", "unread"]

@@ -11,10 +11,12 @@ from linli.notices.queries import sealing
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a reporter sees of the contact they left (已留联系方式): masked, and until when it is kept."""
+    """What a reporter sees of the contact they left (已留联系方式): masked, whether it is confirmed, until when
+    it is kept."""
 
     kind: str
     shown: str
+    confirmed: bool
     delete_at: datetime | None
 
 
@@ -31,4 +33,4 @@ def contact_of(subject: str) -> Left | None:
             shown = masked(sealing.of_contact(contact).address)
         except Invalid:
             shown = "****"
-        return Left(contact.kind, shown, contact.delete_at)
+        return Left(contact.kind, shown, contact.confirmed_at is not None, contact.delete_at)

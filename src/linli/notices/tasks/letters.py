@@ -9,12 +9,14 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 
 from linli.kernel import token
+from linli.notices.actions.contacts import CONFIRM, TO_CONFIRM
 from linli.notices.actions.sending import Claimed
 from linli.notices.queries.outgoing import Address
 from linli.notices.queries.sealing import secret
 from linli.notices.queries.texts import say
 
 STOP_LIFETIME_S: Final = 400 * 24 * 3600
+CONFIRM_LIFETIME_S: Final = int(TO_CONFIRM.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Letter:
         with override("en" if self.language == "en" else "zh-hans"):
             parts = [self.long]
             if self.link:
-                parts.append(f"{gettext('See how it stands:')}\n{self.link}")
+                asks = self.template == CONFIRM
+                parts.append(f"{gettext('Confirm here:') if asks else gettext('See how it stands:')}\n{self.link}")
             if self.stop_link:
                 parts.append(f"{gettext('You left this address for news of this one matter. To hear no more of it:')}\n"
                              f"{self.stop_link}")
@@ -54,6 +57,8 @@ def letter(claimed: Claimed, address: Address) -> Letter | None:
         return None
     web = settings.LINLI_WEB_URL.rstrip("/")
     path = f"/f/{address.follow_token}" if address.follow_token else claimed.link
+    if claimed.template == CONFIRM:
+        path += f"/confirm/{token.sign({'confirm': claimed.recipient}, key=secret(), lifetime_s=CONFIRM_LIFETIME_S)}"
     stop = token.sign({"stop": address.stop_subject}, key=secret(), lifetime_s=STOP_LIFETIME_S) \
         if address.stop_subject else ""
     return Letter(claimed.id, address.to, claimed.template, said.subject, said.short, said.long, web + path if path

@@ -1,6 +1,9 @@
 """A unit as a plain value (单位)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from linli.organisations.domain.kind import UnitKind
 
@@ -26,3 +29,15 @@ class UnitCard:
     kind: str
     area_code: str
     phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retiring:
+    """That a unit goes out of use (停用安排): `done_at` None = still to come; `moved` as in the model."""
+
+    unit: int
+    successor: int
+    retires_on: date
+    accounts_follow: bool
+    done_at: datetime | None
+    moved: Mapping[str, Any]

@@ -39,16 +39,6 @@ def put_on_duty(duties: Mapping[str, int], *, actor: Actor) -> None:
     audit.record("organisations.put_on_duty", actor=actor, target="duties", areas=len(duties))
 
 
-@transaction.atomic
-def retire(unit_id: int, *, actor: Actor) -> None:
-    """Take a unit out of use (停用单位); what it did stays under its name."""
-    unit = Unit.objects.select_for_update().get(pk=unit_id)
-    policy.require_registrar(actor, [unit.area_code])
-    unit.active = False
-    unit.save(update_fields=["active"])
-    audit.record("organisations.retire", actor=actor, target=f"unit:{unit_id}")
-
-
 def _unit(unit: NewUnit) -> Unit:
     return Unit(name=unit.name, kind=unit.kind.value, area_code=unit.area_code, phone=unit.phone,
                 uscc=uscc.require(unit.uscc) if unit.uscc else None, code_kind="uscc" if unit.uscc else "none",
