@@ -37,6 +37,11 @@ def browser_of(who: str, units: dict[str, int]) -> Client:
     return at_post(role, area, unit=units[unit] if unit else None)[0]
 
 
+def number_of(browser: Client) -> int:
+    """Return the number of the account that is signed in there."""
+    return int(browser.session["_auth_user_id"])
+
+
 def actor_of(who: str, units: dict[str, int]) -> Actor:
     """Return this reader as the rules see it."""
     if who == ANONYMOUS:

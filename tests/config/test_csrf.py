@@ -5,15 +5,15 @@ import re
 import pytest
 from django.test import Client
 from django.urls import get_resolver
-from tests.access.test_matrix import ROUTES, WRITE, patterns
+from tests.access.answers import takes
+from tests.access.test_matrix import ROUTES, patterns
 from tests.access.world import World, make_world
 from tests.make.areas import WEST
 from tests.make.board import at_post
 
 from linli.kernel.role import Role
 
-TAKEN = sorted(route for route in ROUTES if set(WRITE[f"/{route}"]) - {"405"})
-WITHOUT_FORM = {"healthz", "readyz", "metrics", "api/v1/docs", "api/v1/openapi.json", "api/v1/"}
+TAKEN = sorted(route for route in ROUTES if takes(f"/{route}", "POST"))
 BY_TOKEN_ALONE = {"notices/stop/<str:token>"}  # RFC 8058: a mail program has no page of ours to take a token from
 
 
@@ -28,7 +28,7 @@ def strict(client: Client) -> Client:
 
 
 def writes() -> list[str]:
-    return [route for route in TAKEN if route not in WITHOUT_FORM | BY_TOKEN_ALONE]
+    return [route for route in TAKEN if route not in BY_TOKEN_ALONE]
 
 
 def test_no_write_of_somebody_signed_in_is_taken_without_the_token(world):

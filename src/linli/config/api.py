@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -58,7 +59,8 @@ class LinliAPI(NinjaAPI):
         return described
 
 
-api = LinliAPI(title="Linli 邻里", version="1", urls_namespace="api", auth=SignedIn(csrf=True), docs_url="/docs")
+api = LinliAPI(title="Linli 邻里", version="1", urls_namespace="api", auth=SignedIn(csrf=True), docs_url="/docs",
+               docs_decorator=require_safe)
 api.add_router("/areas", areas)
 api.add_router("/units", organisations)
 api.add_router("/components", assets)

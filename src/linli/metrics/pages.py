@@ -7,6 +7,7 @@ from typing import Final
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 from linli.metrics import queries
 
@@ -14,11 +15,13 @@ DATABASE_LIMIT_S: Final = 1.0
 LEAST_FREE_BYTES: Final = 200 * 2**20
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Say that the web part answers (存活)."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Name each part, how far it is behind and its limit (就绪); 503 if one is not ready or was never heard of."""
     parts = _parts()
@@ -26,6 +29,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503)
 
 
+@require_safe
 def exposition(request: HttpRequest) -> HttpResponse:
     """Return the same figures as Prometheus text (指标)."""
     lines = ["# TYPE linli_part_ready gauge", "# TYPE linli_part_lag_seconds gauge"]

@@ -136,8 +136,8 @@ def get_replay(request: HttpRequest, code: str) -> Any:
 
 @router.get("/quarantine", response=list[HeldOut])
 def list_held(request: HttpRequest, limit: int = Query(100, ge=1, le=LISTED_AT_MOST)) -> Any:
-    """List senders with refused messages, the latest first (隔离名单)."""
-    policy.require_an_operator(_actor(request))
+    """List senders with refused messages, the latest first (隔离名单); only for the operator of all areas."""
+    policy.require_quarantine(_actor(request))
     return [HeldOut(device=one.device, adopted=one.adopted, counts=one.counts, last_at=one.last_at, held=one.held)
             for one in queries.held_devices(limit)]  # fmt: skip
 

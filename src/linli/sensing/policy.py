@@ -3,7 +3,7 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 
 from linli.kernel.actor import Actor
-from linli.kernel.errors import NotPermitted
+from linli.kernel.errors import NotFound, NotPermitted
 from linli.kernel.role import Role
 from linli.sensing.domain.sight import SEES_AREA
 from linli.sensing.models import Thing
@@ -27,7 +27,16 @@ def require_operator(actor: Actor, areas: Collection[str]) -> None:
     raise NotPermitted("sensing.operators_only", "Only the operator may adopt devices and change their rules.")
 
 
-def require_an_operator(actor: Actor) -> None:
-    """Refuse all but operators of any area, and Linli itself: strangers among senders have no area (隔离查看)."""
-    if not actor.is_system and not any(post.role == Role.OPERATOR for post in actor.posts):
-        raise NotPermitted("sensing.operators_only", "Only the operator may adopt devices and change their rules.")
+def sees_quarantine(actor: Actor) -> bool:
+    """Return whether this actor sees what was refused of anybody (隔离查看): the whole deployment's operator, and Linli.
+
+    A stranger among senders belongs to no area, so nobody's area is enough. What was refused of a device in service
+    stands on that device's own page, for whoever sees the device.
+    """
+    return actor.is_system or actor.holds(Role.OPERATOR, area="")
+
+
+def require_quarantine(actor: Actor) -> None:
+    """Raise NotFound for whoever does not see the quarantine: for them there is none."""
+    if not sees_quarantine(actor):
+        raise NotFound("sensing.no_page", "There is no such page.")

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from linli.kernel import clock
 from linli.kernel.errors import DomainError, Invalid, NotFound
 from linli.kernel.geo import Point
-from linli.kernel.role import Role
 from linli.sensing import actions, policy
 from linli.sensing.pages import sight
 from linli.sensing.pages.forms import AdoptForm
@@ -20,11 +19,11 @@ from linli.sensing.pages.refused import PAGE, last_replay, refused_devices, samp
 LONGEST: Final = 100
 
 
-@sight.only_for({Role.OPERATOR})
+@sight.signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest) -> HttpResponse:
     """Show what was refused and from whom (隔离区); the operator adopts a device and has its messages read again."""
-    policy.require_operator(request.actor, [""])
+    policy.require_quarantine(request.actor)
     if request.method == "POST":
         return _replay(request) if request.POST.get("deed") == "replay" else _adopt(request)
     return _show(request, request.GET.get("device", "")[:LONGEST].replace("\x00", ""))

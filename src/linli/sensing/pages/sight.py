@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from functools import wraps
 
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
@@ -30,12 +30,15 @@ def only_for(roles: Collection[Role]) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
             if not any(post.role in roles for post in request.actor.posts):
                 raise NotFound("sensing.no_page", "There is no such page.")
             return view(request, *args, **kwargs)
 
-        return never_cache(guarded)
+        return signed_in(guarded)
 
     return guard
+
+
+def signed_in(view: View) -> View:
+    """Send a stranger to sign in, and keep no page."""
+    return never_cache(login_required(view))

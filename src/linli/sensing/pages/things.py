@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 from linli.areas import queries as areas
 from linli.kernel import clock
 from linli.kernel.errors import NotFound
-from linli.kernel.role import Role
 from linli.sensing import policy
 from linli.sensing.domain.sight import SEES_AREA
 from linli.sensing.models import Thing
@@ -40,7 +39,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "sensing/things.html", {
         "now": now, "show": show, "text": text, "totals": totals, "page": page, "map": _map(rows, show, text),
         "lines": [line(row, names.get(row.area_code, ""), said.get(row.pk, []), now) for row in rows],
-        "operates": any(post.role == Role.OPERATOR for post in request.actor.posts),
+        "operates": policy.sees_quarantine(request.actor),
         "keep": urlencode({"show": show, "q": text}),
     })
 
