@@ -25,7 +25,7 @@ _YEARS: Final = """
     SELECT (SELECT coalesce(array_agg(year::int4), '{}') FROM calendar_calendaryear),
            CASE WHEN extract(month FROM here) >= 10 THEN ARRAY[extract(year FROM here)::int4,
              extract(year FROM here)::int4 + 1] ELSE ARRAY[extract(year FROM here)::int4] END
-    FROM (SELECT now() AT TIME ZONE 'Asia/Shanghai' AS here) today
+    FROM (SELECT now() AT TIME ZONE %(zone)s AS here) today
 """
 Check = Callable[[dict[str, str]], Finding]
 
@@ -110,7 +110,7 @@ def parts(env: dict[str, str]) -> Finding:
 @_when_it_runs
 def calendar(env: dict[str, str]) -> Finding:
     """Whether the holidays of this year are loaded, and from October on those of the next: else limits have no end."""
-    years, wanted = _row(env, _YEARS)
+    years, wanted = _row(env, _YEARS, given={"zone": env.get("LINLI_TIME_ZONE") or "Asia/Shanghai"})
     if missing := [year for year in wanted if year not in years]:
         tell = bad if missing[0] == wanted[0] else aside
         return tell(
@@ -140,6 +140,7 @@ def _readiness(url: str) -> dict[str, Any]:
         return dict(json.load(refused))
 
 
-def _row(env: dict[str, str], question: str, address: str = "DATABASE_URL") -> tuple[Any, ...]:
+def _row(env: dict[str, str], question: str, address: str = "DATABASE_URL",
+         given: dict[str, str] | None = None) -> tuple[Any, ...]:
     with psycopg.connect(env[address], connect_timeout=5) as line:
-        return line.execute(question.encode()).fetchone() or ()
+        return line.execute(question.encode(), given).fetchone() or ()

@@ -1,5 +1,6 @@
 """Two cases of one matter go on as one, and can be parted again with both histories whole."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -360,3 +361,26 @@ def test_a_report_that_joined_keeps_why(units):
     line = next(line for line in queries.reports_of(joined.case_id) if line.id == joined.report_id)
     assert line.likeness["total"] >= 0.8
     assert (line.likeness["category"], line.likeness["words"]) == ("same", 1.0)
+
+
+def test_what_was_asked_for_a_merged_case_is_asked_no_more_once_they_are_parted(units):
+    row = asked()
+    main = make_case(where=middle_of(1))
+    Case.objects.filter(pk=main.pk).update(opened_at=case_now(row.other_id).opened_at)
+    cases.merge_cases(main.pk, row.case_id, actor=ACCEPTOR)
+    assert {question.pk for question in queries.likenesses_for(ACCEPTOR)} == {
+        Likeness.objects.exclude(pk=row.pk).filter(state="pending").get().pk}
+    cases.unmerge_case(row.case_id, actor=ACCEPTOR, reason="两处")
+    assert {question.pk for question in queries.likenesses_for(ACCEPTOR)} == {row.pk}
+    cases.merge_cases(main.pk, row.case_id, actor=ACCEPTOR)
+    assert queries.likenesses_for(ACCEPTOR).count() == 1
+
+
+def test_a_report_that_is_split_off_takes_the_level_along_that_it_alone_gave(units):
+    first = cases.submit(make_report(), actor=ANONYMOUS)
+    report = make_report(Source.SENSOR, level=Level.YELLOW)
+    joined = cases.submit(report, actor=SYSTEM)
+    cases.submit(replace(report, level=Level.ORANGE), actor=SYSTEM)  # the same alert, risen
+    assert case_now(first.case_id).level == "orange"
+    new = cases.unmerge(joined.report_id, actor=ACCEPTOR, reason="另一处")
+    assert (case_now(first.case_id).level, new.level) == ("none", "orange")

@@ -6,8 +6,9 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from tests.make.notices import PHONE, give_way, make_person
@@ -236,3 +237,22 @@ def test_a_secret_is_told_once_and_the_address_is_checked_when_it_is_set(system)
     for wrong in ("http://127.0.0.1/", "http://10.1.1.1/", "http://receiver.test:22/"):
         with pytest.raises(Invalid):
             give_way(person, Channel.WEBHOOK, wrong)
+
+
+def test_a_slow_host_delays_no_other_and_what_it_did_not_come_to_was_no_attempt(receiver):
+    port = receiver.server_address[1]
+
+    def answer(handler) -> None:
+        if handler.path == "/slow":
+            time.sleep(0.6)
+        say(handler, 204)
+
+    receiver.answer = answer
+    slow = [replace(letter(f"http://localhost:{port}/slow"), id=uuid4()) for _ in range(6)]
+    quick = replace(letter(f"http://127.0.0.1:{port}/quick"), id=uuid4())
+    began = time.monotonic()
+    told = list(WebhookChannel(LOOPBACK, frozenset({port}), within_s=1.0).send([*slow, quick]))
+    assert time.monotonic() - began < 3.0
+    assert (told[0][0].id, told[0][1].state) == (quick.id, State.SENT)
+    outcomes = [outcome for one, outcome in told if one.id != quick.id]
+    assert [outcome.tried for outcome in outcomes] == [True, True, False, False, False, False]

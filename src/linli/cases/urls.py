@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.cases.pages import desk, field, follow, home, moves, news, patrol, record, report, same
+from linli.cases.pages import desk, field, follow, home, moves, news, patrol, record, report, same, units
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -28,6 +28,10 @@ urlpatterns = [
     path("desk/cases/<slug:number>/merge", same.merge, name="case-merge"),
     path("desk/cases/<slug:number>/unmerge", same.unmerge, name="case-unmerge"),
     path("desk/cases/<slug:number>/reports/<int:report_id>/split", same.split, name="case-split"),
+    path("desk/units", units.units, name="units"),
+    path("desk/units/<int:unit_id>", units.unit, name="unit"),
+    path("desk/units/<int:unit_id>/retire", units.retire, name="unit-retire"),
+    path("desk/units/<int:unit_id>/restore", units.restore, name="unit-restore"),
     path("desk/same", same.questions, name="same"),
     path("desk/same/<int:likeness_id>", same.question, name="same-question"),
     path("desk/same/<int:likeness_id>/<slug:verdict>", same.decide, name="same-decide"),

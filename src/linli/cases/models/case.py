@@ -10,6 +10,7 @@ from linli.cases.domain.texts import title_of
 from linli.cases.domain.verifying import Finding
 from linli.cases.domain.workflow import FINAL, OPEN, WITH_UNIT, State
 from linli.cases.models.running import LIMIT_CONSTRAINTS, RunningLimit
+from linli.cases.models.step import CaseStep
 from linli.kernel.actor import Actor
 from linli.kernel.geo import Point
 from linli.kernel.level import Level
@@ -31,6 +32,9 @@ def waits_in(queue: Queue, actor: Actor, *, now: datetime) -> Q:
         rows &= ~Q(asked="")
     if queue.only_disputed:
         rows &= Q(returns__gte=DISPUTED_FROM)
+    if queue.only_refused:
+        refusals = CaseStep.objects.filter(case=models.OuterRef("pk"), move="refuse_closure")
+        rows &= Q(models.Exists(refusals), reopenings__gt=0)
     if queue.role is Role.UNIT:
         return rows & Q(unit_id__in=sorted(actor.units))
     if queue.role is not None:

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from linli.calendar.domain.units import LimitUnit
 from linli.cases.domain.facts import EXTENSIONS_AT_MOST, Fact
-from linli.cases.domain.limits import NEAR_SHARE, Clock, Limit, Standing, standing
+from linli.cases.domain.limits import Clock, Limit, Standing, standing
 from linli.cases.domain.workflow import State
 from linli.cases.models.words import limit_words
 from linli.kernel import clock
@@ -63,20 +63,6 @@ class RunningLimit(models.Model):
             return None
         return Clock(self.started_at, self.limit, self.limit_times, self.suspended_at,
                      self.resumed_at or self.suspended_until)
-
-    @property
-    def used_share(self) -> float | None:
-        """Return the share of the limit used by now, as lists show it: exact at 0, 80 and 100 %, straight between.
-
-        Only the calendar knows it exactly; a list of many cases does not ask it for each.
-        """
-        if self.started_at is None or self.near_at is None or self.due_at is None:
-            return None
-        at, share = self.handled_at or clock.now(), float(NEAR_SHARE)
-        if at < self.near_at:
-            return share * max(0.0, (at - self.started_at) / (self.near_at - self.started_at))
-        rest = self.due_at - self.near_at
-        return min(1.0, share + (1 - share) * ((at - self.near_at) / rest)) if rest else 1.0
 
     @property
     def is_suspended(self) -> bool:

@@ -18,9 +18,10 @@ from linli.cases.models import Case
 from linli.cases.pages import words
 from linli.cases.pages.access import at_desk, seen
 from linli.cases.pages.told import quoted
-from linli.cases.queries.desk import search, sources_of
+from linli.cases.queries.desk import search, sources_of, used_shares
 from linli.kernel.actor import Actor
 from linli.kernel.role import Role
+from linli.organisations.policy import OVERSEERS
 
 ROWS: Final = 50
 LONGEST_SEARCH: Final = 60
@@ -45,6 +46,7 @@ class Row:
     sources: str
     late: bool
     sent: bool
+    used: float | None
 
 
 @never_cache
@@ -67,6 +69,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "next_page": page + 1 if len(shown) > ROWS else None,
         "may_patrol": any(post.role == Role.GRID for post in actor.posts),
         "done": words.DONE.get(request.GET.get("done", "")), "same_count": _asked(actor),
+        "oversees": any(post.role in OVERSEERS for post in actor.posts),
         **(_peek(actor, cases[0]) if cases else {}),
     })
 
@@ -80,19 +83,20 @@ def peek(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _rows(cases: list[Case]) -> list[Row]:
-    found = sources_of(cases)
-    return [_row(case, words.sources(found[case.pk])) for case in cases]
+    found, used = sources_of(cases), used_shares(cases)
+    return [_row(case, words.sources(found[case.pk]), used[case.pk]) for case in cases]
 
 
-def _row(case: Case, sources: str) -> Row:
-    return Row(case, sources, case.standing is Standing.LATE, State(case.state) in WITH_UNIT)
+def _row(case: Case, sources: str, used: float | None) -> Row:
+    return Row(case, sources, case.standing is Standing.LATE, State(case.state) in WITH_UNIT, used)
 
 
 def _peek(actor: Actor, case: Case) -> dict[str, Any]:
     reports = queries.reports_of(case.pk)
     allowed = policy.moves_allowed(actor, case)
     return {
-        "looked_at": _row(case, words.sources(Counter(report.source for report in reports))),
+        "looked_at": _row(case, words.sources(Counter(report.source for report in reports)),
+                          used_shares([case])[case.pk]),
         "waits": words.WAITS[case.state],
         "photo": next((photo for report in reports for photo in report.photos), None),
         "quoted": quoted(reports),

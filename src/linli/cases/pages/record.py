@@ -16,10 +16,12 @@ from linli.cases import policy, queries
 from linli.cases.domain.limits import Standing
 from linli.cases.domain.workflow import MOVES, WITH_UNIT, State
 from linli.cases.models import Case
-from linli.cases.pages import deeds, marks, photos, place_map, places, resting, ruler, signs, trail, words
+from linli.cases.pages import deeds, marks, photos, place_map, places, resting, ruler, signs, trail, unreached, words
 from linli.cases.pages.access import at_desk, seen
 from linli.cases.pages.deeds import Deed
 from linli.cases.pages.told import all_told, namer
+from linli.cases.queries.timers import stage_clock
+from linli.cases.queries.units import is_unreached
 from linli.kernel import clock
 from linli.kernel.actor import Actor
 from linli.organisations import queries as organisations
@@ -77,7 +79,9 @@ def show(request: HttpRequest, found: Case, allowed: list[str], *, deed: Deed | 
         "sources": words.sources(Counter(report.source for report in reports)),
         "waits": words.WAITS[found.state], "tags": marks.of(found),
         "route": words.ROUTES[found.route_rule] if found.unit else "",
-        "ruler": ruler.of(found), "component": component, "units": units,
+        "ruler": ruler.of(found), "stage": stage_clock(found, clock.now()),
+        "unreached": is_unreached(found.unit_id) and found.is_open, "told_instead": unreached.of(steps),
+        "component": component, "units": units,
         "component_title": places.titled(component.class_name, component.name) if component else "",
         "unit_among": any(one.acting for one in units), "place_map": place_map.of_case(found),
         "asked_for": trail.asked_for(found, lines),

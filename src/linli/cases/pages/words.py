@@ -15,6 +15,7 @@ QUEUES: Final = {
     "to_dispatch": pgettext_lazy("queue", "To dispatch"),
     "to_agree": pgettext_lazy("queue", "To agree to"),
     "disputed": pgettext_lazy("queue", "Nobody answerable"),
+    "refused": pgettext_lazy("queue", "Refused by reporters"),
     "to_handle": pgettext_lazy("queue", "To handle"),
     "to_check": pgettext_lazy("queue", "To check"),
     "to_close": pgettext_lazy("queue", "To close"),

@@ -1,8 +1,12 @@
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import Count, Q
 
+from linli.calendar import queries as calendar
+from linli.calendar.domain.days import WorkingDays
 from linli.cases.models import Case, CaseQuerySet, CaseReport
+from linli.kernel import clock
 from linli.kernel.actor import Actor
 
 
@@ -13,6 +17,21 @@ def sources_of(cases: Sequence[Case]) -> dict[int, dict[str, int]]:
     for row in rows.annotate(how_many=Count("pk")):
         found[row["case_id"]][row["source"]] = row["how_many"]
     return found
+
+
+def used_shares(cases: Sequence[Case]) -> dict[int, float | None]:
+    """Return for each case the share of its limit used by now, as its own clock counts (已用时限); None = unknown.
+
+    By two queries, however many cases there are.
+    """
+    now, days = clock.now(), calendar.calendars_for({case.area_code for case in cases})
+    return {case.pk: _used(case, now, days[case.area_code]) for case in cases}
+
+
+def _used(case: Case, now: datetime, days: WorkingDays) -> float | None:
+    running = case.clock
+    share = running.used(case.handled_at or now, days) if running and case.due_at else None
+    return None if share is None else min(1.0, float(share))
 
 
 def search(actor: Actor, words: str) -> CaseQuerySet:

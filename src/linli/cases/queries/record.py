@@ -15,6 +15,7 @@ from linli.kernel.actor import Actor
 class StepLine:
     """One line of a case's record (经过): a move or a remark, by a post, never by a person's name."""
 
+    id: int
     at: datetime
     move: str
     before: str
@@ -65,8 +66,8 @@ def over_among(case_ids: Collection[int]) -> set[int]:
 def timeline(case_id: int) -> list[StepLine]:
     """Return all that happened to a case (流转经过), oldest first, as far as the open scope sees it."""
     rows = CaseStep.objects.filter(case_id=case_id).select_related("unit").prefetch_related("photos").order_by("pk")
-    return [StepLine(row.at, row.move, row.before, row.state, row.post, row.unit.name if row.unit else "", row.given,
-                     tuple(photo.photo_id for photo in row.photos.all())) for row in rows]
+    return [StepLine(row.pk, row.at, row.move, row.before, row.state, row.post, row.unit.name if row.unit else "",
+                     row.given, tuple(photo.photo_id for photo in row.photos.all())) for row in rows]
 
 
 def reports_of(case_id: int) -> list[ReportLine]:

@@ -8,6 +8,7 @@ from linli.cases.domain import follow
 from linli.cases.domain.limits import Standing
 from linli.cases.domain.workflow import State
 from linli.cases.models import Case, FollowLink
+from linli.cases.queries.desk import used_shares
 from linli.cases.queries.matters import roots_of
 from linli.kernel.actor import Actor
 
@@ -59,6 +60,7 @@ def being_handled(most: int) -> list[Handled]:
     with audit.acting(Actor.system("cases")):
         rows = Case.objects.with_facts().filter(state__in=BEING_HANDLED, merged_into=None)
         rows = rows.exclude(component__klass__gated=True)
+        shown = list(rows.order_by("-filed_at", "-pk")[:most])
+        used = used_shares(shown)
         return [Handled(row.category.name, row.place, row.state, row.standing, row.started_at, row.due_at,
-                        row.used_share)
-                for row in rows.order_by("-filed_at", "-pk")[:most]]
+                        used[row.pk]) for row in shown]

@@ -19,6 +19,7 @@ from linli.notices.models import Delivery
 SYSTEM: Final = Actor.system("notices")
 LOCK_CLASS: Final = 20_251  # the advisory locks by which senders show that they live
 RATE_WINDOW: Final = timedelta(minutes=1)
+UNTRIED_AGAIN: Final = timedelta(seconds=5)
 
 CLAIM: Final = """
 WITH chosen AS (
@@ -44,9 +45,9 @@ WHERE channel = %(channel)s AND state = 'sending' AND claimed_by <> %(sender)s A
 SETTLE: Final = """
 UPDATE notices_delivery d
 SET state = told.state, receipt = told.receipt, reason = told.reason, due_at = coalesce(told.due_at, d.due_at),
-    done_at = CASE WHEN told.state = 'sent' THEN %(now)s END
-FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(receipts)s::text[], %(reasons)s::text[], %(due)s::timestamptz[])
-  AS told (id, state, receipt, reason, due_at)
+    done_at = CASE WHEN told.state = 'sent' THEN %(now)s END, attempts = d.attempts - (NOT told.tried)::int
+FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(receipts)s::text[], %(reasons)s::text[], %(due)s::timestamptz[],
+  %(tried)s::boolean[]) AS told (id, state, receipt, reason, due_at, tried)
 WHERE d.id = told.id AND d.claimed_by = %(sender)s AND d.state IN ('sending', 'unsure')
 """
 
@@ -100,10 +101,10 @@ def settle(outcomes: Collection[tuple[Claimed, Outcome]], *, sender: int) -> Non
         return
     now = clock.now()
     rows = [_settled(claimed, outcome, now) for claimed, outcome in outcomes]
-    ids, states, receipts, reasons, due = map(list, zip(*rows, strict=True))
+    ids, states, receipts, reasons, due, tried = map(list, zip(*rows, strict=True))
     with audit.acting(SYSTEM), connection.cursor() as cursor:
         cursor.execute(SETTLE, {"ids": ids, "states": states, "receipts": receipts, "reasons": reasons, "due": due,
-                                "now": now, "sender": sender})
+                                "tried": tried, "now": now, "sender": sender})
 
 
 def behind_s() -> float:
@@ -114,12 +115,14 @@ def behind_s() -> float:
     return (now - oldest[0]).total_seconds() if oldest else 0.0
 
 
-def _settled(claimed: Claimed, outcome: Outcome, now: datetime) -> tuple[UUID, str, str, str, datetime | None]:
+def _settled(claimed: Claimed, outcome: Outcome, now: datetime) -> tuple[UUID, str, str, str, datetime | None, bool]:
     state, due_at = outcome.state, None
-    if state is State.QUEUED:
+    if not outcome.tried:
+        due_at = now + UNTRIED_AGAIN
+    elif state is State.QUEUED:
         wait = wait_after(claimed.attempts)
         state, due_at = (State.QUEUED, now + wait) if wait else (State.FAILED, None)
-    return claimed.id, state.value, outcome.receipt[:200], outcome.reason[:60], due_at
+    return claimed.id, state.value, outcome.receipt[:200], outcome.reason[:60], due_at, outcome.tried
 
 
 def _facts(raw: object) -> Mapping[str, Fact]:

@@ -33,11 +33,15 @@ RETRY_AFTER: Final = tuple(timedelta(seconds=s) for s in (30, 120, 600, 3600, 6 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a channel says of one attempt (发送结果): `reason` is a code, `receipt` the other side's own word."""
+    """What a channel says of one attempt (发送结果): `reason` is a code, `receipt` the other side's own word.
+
+    `tried` False = its turn did not come, so it was no attempt.
+    """
 
     state: State
     receipt: str = ""
     reason: str = ""
+    tried: bool = True
 
 
 def sent(receipt: str) -> Outcome:
@@ -48,6 +52,11 @@ def sent(receipt: str) -> Outcome:
 def later(reason: str) -> Outcome:
     """Surely not taken, but perhaps next time (稍后重试)."""
     return Outcome(State.QUEUED, reason=reason)
+
+
+def untried(reason: str) -> Outcome:
+    """Its turn did not come (未及发送)."""
+    return Outcome(State.QUEUED, reason=reason, tried=False)
 
 
 def refused(reason: str, receipt: str = "") -> Outcome:

@@ -3,17 +3,22 @@
 import http.client
 import json
 import ssl
-from collections.abc import Collection, Iterable, Iterator
+import threading
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from queue import Empty, SimpleQueue
 from typing import Final
+from urllib.parse import urlsplit
 
 from linli.kernel import clock
 from linli.kernel.errors import Invalid
 from linli.notices.domain import inside, signing
-from linli.notices.domain.channels import Outcome, later, refused, sent
+from linli.notices.domain.channels import Outcome, later, refused, sent, untried
 from linli.notices.tasks import guard
 from linli.notices.tasks.letters import Letter
 
 WITHIN_S: Final = 8.0
+GRACE_S: Final = 1.0
 TRY_AGAIN: Final = frozenset({408, 425, 429})
 
 
@@ -28,9 +33,33 @@ class WebhookChannel:
         self.within_s, self.context = within_s, context
 
     def send(self, letters: Iterable[Letter]) -> Iterator[tuple[Letter, Outcome]]:
-        """Post each letter."""
+        """Post each letter, every host in a lane of its own (分道发送): a slow one delays no other.
+
+        A lane begins nothing after `within_s`; what it did not come to goes back untried. All are answered within
+        twice that, whatever a name server or a receiver does.
+        """
+        lanes: dict[str, list[Letter]] = {}
         for letter in letters:
-            yield letter, self._outcome(letter)
+            lanes.setdefault(urlsplit(letter.to).netloc, []).append(letter)
+        waiting = {letter.id: letter for lane in lanes.values() for letter in lane}
+        said: SimpleQueue[tuple[Letter, Outcome]] = SimpleQueue()
+        for lane in lanes.values():
+            threading.Thread(target=self._lane, args=(lane, said), daemon=True).start()
+        until = time.monotonic() + 2 * self.within_s + GRACE_S
+        while waiting:
+            try:
+                letter, outcome = said.get(timeout=max(0.0, until - time.monotonic()))
+            except Empty:
+                break
+            del waiting[letter.id]
+            yield letter, outcome
+        for letter in waiting.values():
+            yield letter, later("no_answer")
+
+    def _lane(self, letters: Sequence[Letter], said: "SimpleQueue[tuple[Letter, Outcome]]") -> None:
+        until = time.monotonic() + self.within_s
+        for letter in letters:
+            said.put((letter, self._outcome(letter) if time.monotonic() < until else untried("lane_full")))
 
     def _outcome(self, letter: Letter) -> Outcome:
         body = json.dumps({
