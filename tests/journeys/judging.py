@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 AXE = (Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8") + ";0"
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}
+SIGHT = {"type": "rule", "values": ["color-contrast", "target-size"]}
 JUDGE = """rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})
     .then(found => found.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200)).slice(0, 3)]))"""
 TOO_WIDE = """() => { const wide = document.documentElement.clientWidth;
@@ -31,6 +32,15 @@ SHAPES = """() => { const own = e => [e.localName, e.getAttribute('class') ?? ''
     const shape = e => { const path = [];
         for (let at = e; at && path.length < 4; at = at.parentElement) path.push(own(at)); return path.join(' < '); };
     return [...new Set([...document.querySelectorAll('body *')].map(shape))]; }"""
+FITS = f"""() => {{ const too_wide = {TOO_WIDE}, cut = {CUT}, page = document.documentElement, found = {{}};
+    const before = page.dataset.mode;
+    for (const mode of ['normal', 'elder']) {{
+        page.dataset.mode = mode;
+        found[mode] = [...too_wide(), ...cut()].join();
+    }}
+    page.dataset.mode = before;
+    return found; }}"""
+LOOK = "look => { Object.assign(document.documentElement.dataset, look); }"
 WIDTHS = {360: 780, 820: 1180, 1440: 900, 1920: 1080}
 
 
@@ -51,13 +61,23 @@ def judge_other_theme(page: Page) -> None:
 
 
 def judge_widths(page: Page) -> None:
-    """See at the four widths that nothing runs off the screen and no word of a control is cut."""
+    """See at the four widths that nothing runs off the screen and no word of a control is cut, in large type too."""
     before = page.viewport_size
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
-        assert not (found := page.evaluate(TOO_WIDE)), f"{page.url} at {width}: {found}"
-        assert not (found := page.evaluate(CUT)), f"{page.url} at {width}: {found}"
+        found = page.evaluate(FITS)
+        assert not any(found.values()), f"{page.url} at {width}: {found}"
     page.set_viewport_size(before)
+
+
+def judge_large_type(page: Page) -> None:
+    """Let axe look at the page in large type, in both themes: the rest of it is the same."""
+    with_axe(page)
+    before = page.evaluate("({...document.documentElement.dataset})")
+    for theme in ("light", "dark"):
+        page.evaluate(LOOK, {"mode": "elder", "theme": theme})
+        assert not (found := page.evaluate(JUDGE, SIGHT)), f"{page.url}, large type, {theme}: {found}"
+    page.evaluate(LOOK, {"mode": before["mode"], "theme": before["theme"]})
 
 
 def shapes(page: Page) -> set[str]:

@@ -90,6 +90,93 @@ def test_letters_rest_while_somebody_types_and_where_they_are_switched_off(desk)
     assert page.locator("[data-item]:focus").count() == 0
 
 
+def find_by(page: Page, number: str) -> None:
+    """Search for a case with the slash key and open the only one that is found."""
+    page.goto("/desk/")
+    page.keyboard.press("/")
+    page.keyboard.type(number)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=**")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/cases/{number}")
+
+
+def reported(page: Page) -> str:
+    """Report something by the interface and return the number under which it goes."""
+    answer = page.request.post("/api/v1/reports", data={
+        "source_ref": "keys", "category": "exposed_rubbish", "lon": 120.0012, "lat": 29.9992, "text": "垃圾没有盖"})
+    assert answer.status == 201, answer.text()
+    return answer.json()["number"]
+
+
+def test_a_case_is_accepted_filed_and_dispatched_without_a_pointer(desk):
+    acceptor = desk("acceptor", width=360, height=780).page
+    number = reported(desk(None).page)
+    acceptor.goto("/desk/?queue=to_accept")
+    open_by(acceptor, f"[data-item][href$='{number}']")
+    acceptor.wait_for_url(f"**/desk/cases/{number}")
+    open_by(acceptor, ".stick form[action$='/moves/accept'] button")
+    expect(acceptor.locator("p.said")).to_be_visible()
+    open_by(acceptor, ".stick a[href*='move=file']")
+    acceptor.wait_for_url("**move=file**")
+    tab_to(acceptor, "#deed input[name=condition]")
+    acceptor.keyboard.press("Space")
+    tab_to(acceptor, "#deed #id_reason")
+    acceptor.keyboard.type("现场无人看护，先行立案")
+    for focused in ("#deed .primary", "#deed .acts a"):
+        tab_to(acceptor, focused, most=1)
+    acceptor.keyboard.press("Shift+Tab")
+    acceptor.keyboard.press("Enter")
+    expect(acceptor.locator("p.said")).to_be_visible()
+    dispatcher = desk("dispatcher").page
+    find_by(dispatcher, number)
+    open_by(dispatcher, ".stick a[href*='move=dispatch']")
+    dispatcher.wait_for_url("**move=dispatch**")
+    tab_to(dispatcher, "#id_unit")
+    dispatcher.keyboard.press("ArrowDown")
+    open_by(dispatcher, "#deed .primary")
+    expect(dispatcher.locator("p.said")).to_be_visible()
+    expect(dispatcher.locator("main")).to_contain_text("单位正在处置")
+
+
+def test_the_first_stop_leads_past_the_navigation(desk):
+    page = desk("acceptor").page
+    for path in ("/desk/?queue=open", "/desk/notices", "/account/"):
+        page.goto(path)
+        tab_to(page, "a.skip", most=1)
+        assert page.locator("a.skip").bounding_box()["y"] >= 0
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('main') !== null"), path
+
+
+def test_a_menu_holds_the_keys_and_gives_them_back(desk):
+    page = desk("acceptor", width=820, height=1180).page
+    page.goto("/desk/?queue=open")
+    for opener, menu in (("button.post", "#post-menu"), ("button[popovertarget=queue-menu]", "#queue-menu")):
+        open_by(page, opener)
+        expect(page.locator(menu)).to_be_visible()
+        tab_to(page, f"{menu} a", most=1)
+        page.keyboard.press("Escape")
+        expect(page.locator(menu)).to_be_hidden()
+        expect(page.locator(opener)).to_be_focused()
+
+
+def test_the_keys_go_through_a_page_in_the_order_in_which_it_is_read(desk):
+    page = desk("dispatcher").page
+    page.goto("/desk/?queue=open")
+    order = []
+    for _step in range(30):
+        page.keyboard.press("Tab")
+        order.append(page.evaluate("""() => { const at = document.activeElement, box = at.getBoundingClientRect();
+            const places = [['rail', '.rail'], ['head', '.desk > header'], ['queues', '.qs'], ['rows', '.list'],
+                            ['peek', '.peek']];
+            return places.find(([, inside]) => at.closest(inside))?.[0] ?? ''; }"""))
+    told = [place for at, place in enumerate(order) if place and (at == 0 or order[at - 1] != place)]
+    assert told == ["rail", "head", "queues", "rows"], told
+
+
 def test_a_dispatcher_opens_a_case_and_its_form(desk):
     page = desk("dispatcher").page
     page.goto("/desk/?queue=open")

@@ -32,7 +32,6 @@ PAGES = {  # the matrix's row, and where it is looked at; what is found in brace
     "/field/": "/field/",
     "/field/<slug:number>": "{errand}",
     "/account/": "/account/",
-    "/notices/stop/<str:token>": "/notices/stop/nobody",
     "/command/": "/command/",
     "/command/chain/case/<int:number>": "{chain}",
 }
@@ -193,7 +192,7 @@ def test_desks_can_read_their_pages(desk, demo: Demo, how, mode):
 def test_what_is_not_there_or_not_allowed_is_said_readably(without_maps: BrowserContext, demo: Demo):
     sign_in(without_maps, demo, "resident")
     page = without_maps.new_page()
-    for path, status in (("/nothing-here", 404), ("/desk/", 403), ("/f/nobody", 404)):
+    for path, status in (("/nothing-here", 404), ("/desk/", 403), ("/f/nobody", 404), ("/notices/stop/nobody", 404)):
         assert page.goto(path).status == status
         judge(page)
         judge_other_theme(page)
