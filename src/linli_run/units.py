@@ -13,13 +13,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listed = deeds.add_parser("list", help="list the units with their open cases and accounts")
     listed.add_argument("--unreached", action="store_true", help="only those that cannot be reached")
     gone = deeds.add_parser("retire", help="take a unit out of use, with all that hangs on it")
-    gone.add_argument("unit", type=int, metavar="ID")
+    gone.add_argument("unit", type=int, metavar="ID", help="the unit that goes")
     gone.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="the day, such as 2027-03-01; today if none")
     gone.add_argument("--successor", type=int, metavar="ID", help="who takes over; the fallback unit if none")
     gone.add_argument("--accounts-follow", action="store_true", help="its accounts go on at the successor")
     gone.add_argument("--yes", action="store_true", help="do it; without, only say what hangs on it")
     back = deeds.add_parser("restore", help="undo that a unit goes, or went, out of use")
-    back.add_argument("unit", type=int, metavar="ID")
+    back.add_argument("unit", type=int, metavar="ID", help="the unit that stays or comes back")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from tests.access.readers import WHO, browser_of, number_of
 from tests.make.areas import GRID_A, WEST, middle_of
 from tests.make.board import SYSTEM, make_alert
@@ -26,7 +27,8 @@ from linli.sensing import actions as sensing
 
 NOT_THERE = {
     "<slug:number>": "9901-000000-00000", "<case_id>": 987654321, "<int:number>": 987654321, "<alert_id>": 987654321,
-    "<str:code>": "no-such-thing", "<code>": "9901010103999999", "<unit_id>": 987654321, "<slug:name>": "no-such-move",
+    "<str:code>": "no-such-thing", "<code>": "9901010103999999", "<unit_id>": 987654321, "<int:unit_id>": 987654321,
+    "<slug:name>": "no-such-move",
     "<name>": "no-such-move", "<uuid:photo_id>": uuid4(), "<photo_id>": uuid4(), "<str:token>": "A" * 22,
     "<int:likeness_id>": 987654321, "<likeness_id>": 987654321, "<int:report_id>": 987654321, "<report_id>": 987654321,
     "<int:notice_id>": 987654321, "<uuid:delivery_id>": uuid4(), "<slug:verdict>": "no-such-verdict",
@@ -106,7 +108,8 @@ def make_world() -> World:
         browsers, units,
         {
             "<slug:number>": case.number, "<case_id>": case.pk, "<int:number>": alert.pk, "<alert_id>": alert.pk,
-            "<str:code>": alert.thing_code, "<code>": COVER, "<unit_id>": units["drains"], **FIXED,
+            "<str:code>": alert.thing_code, "<code>": COVER, "<unit_id>": units["drains"],
+            "<int:unit_id>": units["drains"], **FIXED,
             "<uuid:photo_id>": photo, "<photo_id>": photo, "<str:token>": told.follow_token,
             "<int:likeness_id>": likeness.pk, "<likeness_id>": likeness.pk, "<int:report_id>": added.pk,
             "<report_id>": added.pk, "<int:notice_id>": notice.pk, "<uuid:delivery_id>": delivery.pk,
@@ -129,6 +132,9 @@ def make_world() -> World:
             "/desk/notices/settings": {"channel": "email", "remove": ""},
             "/desk/quarantine": {"deed": "replay", "device": alert.thing_code},
             "/desk/report": {"ref": "r" * 30, "category": "grate_missing", "text": "没有盖", "grid": GRID_A},
+            "/api/v1/units/<unit_id>/retirement": {"successor": units["duty"]},
+            "/desk/units/<int:unit_id>/retire": {"on": timezone.localdate().isoformat(), "successor": units["duty"],
+                                                 "confirmed": "on"},
             "/f/<str:token>/news": {"remove": ""}, "/f/<str:token>/refuse": WHY, "/field/<slug:number>": {
                 "move": "verify", "text": "是的"},
             "/report/what": {"category": "grate_missing", "text": "没有盖"},

@@ -28,6 +28,8 @@ PAGES = {  # the matrix's row, and where it is looked at; what is found in brace
     "/desk/notices/settings": "/desk/notices/settings",
     "/desk/notices/undelivered": "/desk/notices/undelivered",
     "/desk/same": "/desk/same",
+    "/desk/units": "/desk/units",
+    "/desk/units/<int:unit_id>": "{unit}",
     "/desk/same/<int:likeness_id>": "{question}",
     "/field/": "/field/",
     "/field/<slug:number>": "{errand}",
@@ -40,6 +42,7 @@ FOUND_ON = {  # where the address of one is found, and how it looks
     "chain": ("/command/", r"/command/chain/case/\d+"),
     "errand": ("/field/", r"/field/[\w-]+"),
     "question": ("/desk/same", r"/desk/same/\d+"),
+    "unit": ("/desk/units", r"/desk/units/\d+"),
     "thing": ("/desk/things/", r"/desk/things/\w+-\d+"),
 }
 NO_WEBGL = """const get = HTMLCanvasElement.prototype.getContext;

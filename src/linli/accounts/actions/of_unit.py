@@ -30,7 +30,7 @@ def end_posts(unit_id: int, *, follow_to: int | None, actor: Actor) -> list[list
 def give_back_posts(pairs: Sequence[Sequence[int | None]], *, unit: int, actor: Actor) -> int:
     """Give back the posts that ended with their unit (恢复单位岗位), and end those that followed; return how many."""
     now = clock.now()
-    old = [pair[0] for pair in pairs]
+    old = [pair[0] for pair in pairs if pair[0] is not None]
     Post.objects.filter(pk__in=[pair[1] for pair in pairs if pair[1] is not None]).in_force(now).update(valid_to=now)
     count = Post.objects.filter(pk__in=old, unit=unit).exclude(valid_to=None).update(valid_to=None)
     audit.record("accounts.give_back_posts", actor=actor, target=f"unit:{unit}", posts=old)

@@ -41,7 +41,7 @@ class RetirementIn(Schema):
     accounts_follow: bool = False
 
 
-@router.get("/units/overseen", response=list[UnitLineOut])
+@router.get("/overseen/units", response=list[UnitLineOut])
 def list_overseen(request: HttpRequest, unreached: bool = False) -> Any:
     """List the units that the asker looks after; `unreached` = those that cannot be reached (联系不上的单位)."""
     return [_line(line) for line in units_overseen(_actor(request), unreached=unreached)]

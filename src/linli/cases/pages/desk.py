@@ -95,8 +95,7 @@ def _peek(actor: Actor, case: Case) -> dict[str, Any]:
     reports = queries.reports_of(case.pk)
     allowed = policy.moves_allowed(actor, case)
     return {
-        "looked_at": _row(case, words.sources(Counter(report.source for report in reports)),
-                          used_shares([case])[case.pk]),
+        "looked_at": _row(case, words.sources(Counter(report.source for report in reports)), None),
         "waits": words.WAITS[case.state],
         "photo": next((photo for report in reports for photo in report.photos), None),
         "quoted": quoted(reports),

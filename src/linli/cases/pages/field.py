@@ -23,6 +23,7 @@ from linli.cases.models import Case
 from linli.cases.pages import field_deed, place_map, words
 from linli.cases.pages.access import at_desk, seen
 from linli.cases.pages.told import quoted
+from linli.cases.queries.desk import used_shares
 from linli.kernel.actor import Actor
 from linli.kernel.errors import NotPermitted
 from linli.kernel.role import Role
@@ -44,6 +45,7 @@ class Errand:
     case: Case
     word: str | Promise
     late: bool
+    used: float | None
 
 
 def outdoors(view: View) -> View:
@@ -97,19 +99,17 @@ def _ask(request: HttpRequest, found: Case, told: field_deed.Told, *, status: in
         "told": told, "photos": [photo for report in reports for photo in report.photos][:2],
         "quoted": quoted(reports),
         "moves": field_deed.offered(policy.moves_allowed(request.actor, found)),
-        "place_map": place_map.of_case(found),
+        "place_map": place_map.of_case(found), "used": used_shares([found])[found.pk],
     }, status=status)
 
 
 def _waiting(actor: Actor) -> list[Errand]:
-    found = [_errand(case, word) for queue, word in ERRANDS.items() if queue in queues_of(actor)
+    cases = [(case, word) for queue, word in ERRANDS.items() if queue in queues_of(actor)
              for case in queries.inbox(actor, queue)]
+    used = used_shares([case for case, _word in cases])
+    found = [Errand(case, word, case.standing is Standing.LATE, used[case.pk]) for case, word in cases]
     return sorted(found, key=lambda one: (-one.case.level_rank, one.case.due_at is None,
                                           one.case.due_at or one.case.opened_at, one.case.opened_at))
-
-
-def _errand(case: Case, word: str | Promise) -> Errand:
-    return Errand(case, word, case.standing is Standing.LATE)
 
 
 def _area(actor: Actor) -> str:
