@@ -20,8 +20,9 @@ from linli.cases.models import CaseReport, Likeness
 from linli.cases.pages import photos
 from linli.kernel import clock, token
 from linli.kernel.actor import ANONYMOUS, Actor
+from linli.notices.domain import seal
 from linli.notices.domain.channels import State
-from linli.notices.models import Delivery, Notice
+from linli.notices.models import Contact, Delivery, Notice
 from linli.notices.queries import sealing
 from linli.sensing import actions as sensing
 
@@ -32,7 +33,7 @@ NOT_THERE = {
     "<name>": "no-such-move", "<uuid:photo_id>": uuid4(), "<photo_id>": uuid4(), "<str:token>": "A" * 22,
     "<int:likeness_id>": 987654321, "<likeness_id>": 987654321, "<int:report_id>": 987654321, "<report_id>": 987654321,
     "<int:notice_id>": 987654321, "<uuid:delivery_id>": uuid4(), "<slug:verdict>": "no-such-verdict",
-    "<verdict>": "no-such-verdict", "<str:sealed>": "none",
+    "<verdict>": "no-such-verdict", "<str:sealed>": "none", "<str:signed>": "none",
 }
 ALWAYS = {"<int:z>": 14, "<int:x>": 13653, "<int:y>": 6744}
 FIXED = {"<slug:name>": "ask_extension", "<name>": "ask_extension", "<slug:verdict>": "different",
@@ -109,7 +110,8 @@ def make_world() -> World:
         {
             "<slug:number>": case.number, "<case_id>": case.pk, "<int:number>": alert.pk, "<alert_id>": alert.pk,
             "<str:code>": alert.thing_code, "<code>": COVER, "<unit_id>": units["drains"],
-            "<int:unit_id>": units["drains"], **FIXED,
+            "<int:unit_id>": units["drains"], "<str:signed>": to_confirm(CaseReport.objects.get(case=case, merged=False)),
+            **FIXED,
             "<uuid:photo_id>": photo, "<photo_id>": photo, "<str:token>": told.follow_token,
             "<int:likeness_id>": likeness.pk, "<likeness_id>": likeness.pk, "<int:report_id>": added.pk,
             "<report_id>": added.pk, "<int:notice_id>": notice.pk, "<uuid:delivery_id>": delivery.pk,
@@ -141,6 +143,15 @@ def make_world() -> World:
             "/sign-in": {"username": "nobody-of-this-name", "password": "x"},
         },
     )
+
+
+def to_confirm(report: CaseReport) -> str:
+    """Leave a contact for news of a report, and return what is sent there to confirm it."""
+    subject = f"report:{report.pk}"
+    sealed = seal.seal('{"to": "a@b.test", "token": ""}', about=sealing.about_contact(subject), secret=sealing.secret())
+    contact = Contact.objects.create(subject=subject, kind="email", sealed=sealed, language="zh", purpose="progress",
+                                     consent="1", given_at=clock.now())
+    return token.sign({"confirm": f"contact:{contact.pk}"}, key=sealing.secret(), lifetime_s=600)
 
 
 def place(column: float) -> dict[str, float]:

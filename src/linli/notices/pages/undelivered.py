@@ -18,6 +18,7 @@ from linli.notices.pages.inbox import frame
 from linli.notices.pages.ways import NAMES
 
 SHOWN: Final = 200
+UNREACHED_SHOWN: Final = 50
 STATES: Final = {
     "queued": pgettext_lazy("delivery", "To go out"), "held": pgettext_lazy("delivery", "Held in quiet hours"),
     "sending": pgettext_lazy("delivery", "On its way"), "sent": pgettext_lazy("delivery", "Sent"),
@@ -42,6 +43,7 @@ def undelivered(request: HttpRequest) -> HttpResponse:
     return render(request, "notices/undelivered.html", {
         "rows": [(row, NAMES[Channel(row.channel)], STATES[row.state], REASONS.get(row.reason, row.reason))
                  for row in queries.undelivered(most=SHOWN)],
+        "unreached": queries.unreached_lately(most=UNREACHED_SHOWN),
         "tally": [(row, NAMES[Channel(row.channel)], STATES[row.state]) for row in queries.tally()],
         **frame(request.actor),
     })
