@@ -110,8 +110,8 @@ def make_world() -> World:
         {
             "<slug:number>": case.number, "<case_id>": case.pk, "<int:number>": alert.pk, "<alert_id>": alert.pk,
             "<str:code>": alert.thing_code, "<code>": COVER, "<unit_id>": units["drains"],
-            "<int:unit_id>": units["drains"], "<str:signed>": to_confirm(CaseReport.objects.get(case=case, merged=False)),
-            **FIXED,
+            "<int:unit_id>": units["drains"], **FIXED,
+            "<str:signed>": to_confirm(CaseReport.objects.get(case=case, merged=False)),
             "<uuid:photo_id>": photo, "<photo_id>": photo, "<str:token>": told.follow_token,
             "<int:likeness_id>": likeness.pk, "<likeness_id>": likeness.pk, "<int:report_id>": added.pk,
             "<report_id>": added.pk, "<int:notice_id>": notice.pk, "<uuid:delivery_id>": delivery.pk,

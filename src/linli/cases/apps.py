@@ -8,6 +8,11 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
+        """Refuse to start with a table of rules that cannot be read (规则表校验)."""
+        from linli.cases.queries import tables
+
+        tables.stage_limits()
+        tables.escalations()
         post_migrate.connect(_load_catalogue, sender=self)
 
 

@@ -16,33 +16,30 @@ SYSTEM = Actor.system("cases")
 require_templates(templates(), FACTS)
 
 
-def tell_of_steps(event: CaseOpened | CaseMoved | CaseMerged) -> None:
+def tell_of_steps(*events: CaseOpened | CaseMoved | CaseMerged) -> None:
     """Tell reporters and posts of every step that was not told yet (告知进展)."""
-    with audit.acting(SYSTEM), notices.news_from(f"case:{event.case_id}") as told:
-        steps = news.steps_after(event.case_id, told.upto)
-        if not steps:
-            return
-        case = Case.objects.with_facts().get(pk=event.case_id)
-        reporters = news.reporters_of(case.pk)
-        notices.tell_all(news.messages(case, steps, reporters))
-        notices.forget_after(reporters.subjects, None if case.is_open else steps[-1].at)
-        told.upto = steps[-1].pk
+    subjects = {f"case:{event.case_id}": event.case_id for event in events}
+    with audit.acting(SYSTEM), notices.news_from(subjects) as told:
+        fresh = news.steps_after({case_id: told[subject] for subject, case_id in subjects.items()})
+        messages = []
+        for case in Case.objects.with_facts().filter(pk__in=news.worth_telling(fresh)).order_by("pk"):
+            steps, reporters = fresh[case.pk], news.reporters_of(case.pk)
+            messages += news.messages(case, steps, reporters)
+            notices.forget_after(reporters.subjects, None if case.is_open else steps[-1].at)
+        notices.tell_all(messages)
+        told.update({f"case:{case_id}": steps[-1].pk for case_id, steps in fresh.items()})
 
 
-def settle_limits(event: CalendarChanged) -> None:
+def settle_limits(*events: CalendarChanged) -> None:
     """Count every running limit again by the calendar as it is now (重算期限)."""
     actions.settle_limits(clock.now())
 
 
-def tell_who_joined(event: CaseMerged) -> None:
-    """Tell a reporter that others saw the same, and which case goes on for all (告知并案)."""
+def tell_who_joined(*events: CaseMerged) -> None:
+    """Tell each reporter that others saw the same, and which case goes on for all (告知并案)."""
     with audit.acting(SYSTEM):
-        case = Case.objects.with_facts().get(pk=event.case_id)
-        reporter = news.reporter_of(event.report_id)
-        notices.tell_all(news.joined(case, event.report_id, reporter, JOINED))
-
-
-def tell_who_left_a_contact(report_id: int) -> None:
-    """Tell a reporter, on the contact just left, that their matter is known (回执); so they see that it arrives."""
-    with audit.acting(SYSTEM):
-        notices.tell_all(news.acknowledged(report_id))
+        reporters = news.reporters_by_report({event.report_id for event in events})
+        case_of = {event.report_id: event.case_id for event in events if reporters[event.report_id].outside}
+        cases = Case.objects.with_facts().in_bulk(set(case_of.values()))
+        notices.tell_all([message for report_id, case_id in sorted(case_of.items())
+                          for message in news.joined(cases[case_id], report_id, reporters[report_id], JOINED)])
