@@ -137,12 +137,12 @@ def test_a_unit_that_nobody_reaches_is_listed_and_the_dispatcher_is_told_instead
     assert told.count() == 2  # the desk's dispatcher and this one
     page = client.get(f"/desk/cases/{case.number}").content.decode()
     assert "联系不上" in page
-    assert "由 派遣员 代收" in " ".join(page.split())
+    assert "由 派遣岗 代收" in " ".join(page.split())
     assert [line.card.id for line in units_overseen(SYSTEM, unreached=True)] == [units["fallback"]]
     listed = client.get("/desk/units?only=unreached").content.decode()
     assert "区城管局" in listed
     assert "城北排水" not in listed
-    assert client.get("/api/v1/units/overseen?unreached=true").json()[0]["open_cases"] == 1
+    assert client.get("/api/v1/overseen/units?unreached=true").json()[0]["open_cases"] == 1
 
 
 def test_where_nobody_at_all_can_be_told_that_is_kept_too(units):
@@ -207,3 +207,23 @@ def at_post_of(role: Role):
     from linli.kernel.actor import Post
 
     return (Post(role.value, DISTRICT),)
+
+
+def test_the_command_says_what_hangs_on_it_before_it_does_it(units, capsys):
+    import argparse
+
+    from linli_run import units as command
+
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    make_case_in("dispatched", units["drains"])
+    retire = ["retire", str(units["drains"]), "--successor", str(units["duty"])]
+    command.run(parser.parse_args(retire))
+    assert "1 open cases" in capsys.readouterr().out
+    assert organisations.active([units["drains"]])
+    command.run(parser.parse_args([*retire, "--yes"]))
+    command.run(parser.parse_args(["list", "--unreached"]))
+    assert "区城管局  cannot be reached" in capsys.readouterr().out
+    assert not organisations.active([units["drains"]])
+    command.run(parser.parse_args(["restore", str(units["drains"])]))
+    assert "1 cases came back" in capsys.readouterr().out
