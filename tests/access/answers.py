@@ -1,4 +1,4 @@
-"""What each reader is answered at each address (应答): worked out from `policy.json`, address by address from `routes.json`.
+"""What each reader is answered at each address (应答): worked out from `policy.json` and `routes.json`.
 
 An address has a door, perhaps a thing behind it, and perhaps a post that alone may write (`by`). Who does not get
 through the door hears what the door says; for who does not see the thing there is none; who sees it but may not do
@@ -56,7 +56,7 @@ def answer(row: str, method: str, who: str) -> int:
         return 404
     if method == "POST" and who in about.get("but", {}):
         return int(about["but"][who])
-    if method == "POST" and about.get("by", who) != who:
+    if method == "POST" and who not in readers(about.get("by", [who])):
         return 403
     return int(about[VERBS[method]])
 

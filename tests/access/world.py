@@ -45,7 +45,7 @@ WHY = {"reason": "看过现场"}
 
 @dataclass(frozen=True)
 class World:
-    """The readers' browsers, the units by name, and what stands for each parameter of an address, or for its absence."""
+    """The readers' browsers, the units and what stands for each parameter of an address, there or not."""
 
     browsers: dict[str, Client]
     units: dict[str, int]

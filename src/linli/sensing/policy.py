@@ -28,7 +28,7 @@ def require_operator(actor: Actor, areas: Collection[str]) -> None:
 
 
 def sees_quarantine(actor: Actor) -> bool:
-    """Return whether this actor sees what was refused of anybody (隔离查看): the whole deployment's operator, and Linli.
+    """Return whether this actor sees what was refused of anybody (隔离查看): Linli, and the operator of all areas.
 
     A stranger among senders belongs to no area, so nobody's area is enough. What was refused of a device in service
     stands on that device's own page, for whoever sees the device.
