@@ -225,12 +225,12 @@ def test_one_person_and_one_address_have_their_share_of_streams_and_others_their
     asyncio.run(story())
 
 
-def test_forty_boards_hear_each_event_they_may_see_while_three_do_not_read(fresh_db, monkeypatch):
+def test_two_hundred_boards_hear_each_event_they_may_see_while_three_do_not_read(fresh_db, monkeypatch):
     monkeypatch.setattr(hub_module, "WAITING_AT_MOST", 20)
 
     async def story():
         async with living(fresh_db) as app:
-            boards = [(await open_stream(app, areas=[f"99010{n % 2}"], who=str(n)))[0] for n in range(40)]
+            boards = [(await open_stream(app, areas=[f"99010{n % 2}"], who=str(n)))[0] for n in range(200)]
             stuck = [await open_stream(app, who="stuck") for _ in range(3)]
             for browser, _ in stuck:
                 browser.stop_reading()
@@ -240,6 +240,6 @@ def test_forty_boards_hear_each_event_they_may_see_while_three_do_not_read(fresh
             for number, board in enumerate(boards):
                 assert [data["id"] for _, data in board.events()] == list(range(number % 2, 30, 2))
             await asyncio.wait_for(asyncio.gather(*(over for _, over in stuck)), 5)
-            assert len(app.hub.listeners) == 40
+            assert len(app.hub.listeners) == 200
 
     asyncio.run(story())

@@ -42,7 +42,7 @@ class ReplayState:
 
 
 def held_devices(limit: int) -> list[HeldDevice]:
-    """Return senders with refused messages, the latest first (隔离名单), known or not; who asks has asked the policy."""
+    """Return senders with refused messages, the latest first (隔离名单); who asks has asked the policy."""
     with connection.cursor() as cursor:
         cursor.execute(_HELD, [limit])
         return [HeldDevice(device=row[0], adopted=row[1], counts=json.loads(row[2]), last_at=row[3], held=row[4])
