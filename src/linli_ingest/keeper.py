@@ -1,4 +1,4 @@
-"""The side thread (旁路线程): latest values, counts, the quarantine's ring, the heartbeat, and news of the registry."""
+"""The side thread (旁路线程): newest and late values, counts, the quarantine's ring, the heartbeat, registry news."""
 
 import logging
 import threading
@@ -9,6 +9,7 @@ from typing import Any, Final
 import psycopg
 
 from linli_ingest import quarantine
+from linli_ingest.late import LateReadings
 from linli_ingest.newest import NewestReadings
 from linli_ingest.tally import Tally
 
@@ -39,12 +40,13 @@ class Keeper:
     """What need not be in the transaction, on a connection of its own.
 
     Attributes:
-        newest, tally: filled by the main thread after each commit.
+        newest, late, tally: filled by the main thread after each commit.
         news: set when the registry, a rule or a replay request may have changed.
     """
 
     def __init__(self, url: str) -> None:
         self.newest = NewestReadings()
+        self.late = LateReadings()
         self.tally = Tally()
         self.news = threading.Event()
         self._url = url
@@ -96,9 +98,10 @@ class Keeper:
     def _keep(self, line: psycopg.Connection[Any]) -> None:
         known, round_ = None, 0
         while True:
-            last = self._stop.is_set()
+            last, began_at = self._stop.is_set(), time.monotonic()
             for _ in self.newest.show(line):
                 self._hear(line, 0.0 if last else BREATH_S)
+            self.late.write(line)
             if round_ % LOOK_EVERY == 0 or last:
                 self.tally.write(line)
                 found = line.execute(_FINGERPRINT).fetchone()
@@ -106,7 +109,7 @@ class Keeper:
                     known = found
                     self.news.set()
             self._trim(line)
-            self._beat(line)
+            self._beat(line, began_at)
             if last:
                 return
             self._sleep(line)
@@ -117,11 +120,12 @@ class Keeper:
             devices, self._refused = self._refused, set()
             quarantine.trim(line, devices)
 
-    def _beat(self, line: psycopg.Connection[Any]) -> None:
+    def _beat(self, line: psycopg.Connection[Any], shown_at: float) -> None:
+        """Say that ingest lives (心跳), and how long ago all that had come was stored and shown."""
         now = time.monotonic()
         if now - self._turned_at > STUCK_AFTER_S:
             return
-        lag_s = now - self._level_at
+        lag_s = now - min(self._level_at, shown_at)
         line.execute(_BEAT, [round(lag_s, 3), LAG_LIMIT_S, self._note[:200]])
 
     def _sleep(self, line: psycopg.Connection[Any]) -> None:

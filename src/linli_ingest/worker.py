@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+import numpy as np
 import psycopg
+from numpy.typing import NDArray
 
 from linli.sensing.domain import threshold_batch
 from linli.sensing.domain.refusal import Refusal
@@ -192,13 +194,17 @@ class _Session:
             self.store.commit()
         self.watch.lap("commit")
         self.feed.wire.send(numbering.messages(answers))
-        self._tell_keeper(batch, intake, readings.only(verdict.newer), refused)
+        self._tell_keeper(batch, intake, verdict.newer, refused)
         self.worker.batches += 1
         self.worker.readings += len(readings)
         self.watch.lap("tell")
 
-    def _tell_keeper(self, batch: Batch, intake: Intake, newer: Columns, refused: list[Refusing]) -> None:
-        self.keeper.newest.put(newer, batch.token(len(batch) - 1).arrived_us)
+    def _tell_keeper(
+        self, batch: Batch, intake: Intake, is_newer: NDArray[np.bool_], refused: list[Refusing]
+    ) -> None:  # fmt: skip
+        self.keeper.newest.put(intake.readings.only(is_newer), batch.token(len(batch) - 1).arrived_us)
+        if not is_newer.all():
+            self.keeper.late.put(intake.readings.only(~is_newer), batch, self.registry)
         self.keeper.tally.add(batch, self.registry.devices, intake.numbered)
         self.keeper.refused(device_of(batch.subjects[at]) for at, _ in refused)
 

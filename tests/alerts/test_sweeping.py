@@ -44,6 +44,29 @@ class Street:
             stream = Datastream.objects.get(thing__code=code, metric=metric).pk
             measured(self.line, stream, [(at, value)])
             self.line.execute("UPDATE latest SET arrived_at = %s WHERE datastream = %s", [at, stream])
+        self.heard(code, at)
+
+    def say_of(self, code: str, behind_s: float, **values: float) -> None:
+        """Store what a device said now, under a time that is so far behind; late where a newer one is stored."""
+        at = self.now - timedelta(seconds=behind_s)
+        for metric, value in values.items():
+            stream = Datastream.objects.get(thing__code=code, metric=metric).pk
+            newest = self.line.execute("SELECT ts FROM latest WHERE datastream = %s", [stream]).fetchone()
+            if newest is None or at > newest[0]:
+                measured(self.line, stream, [(at, value)])
+                self.line.execute("UPDATE latest SET arrived_at = %s WHERE datastream = %s", [self.now, stream])
+            else:
+                self.line.execute("INSERT INTO late_arrival VALUES (%s, %s, %s) ON CONFLICT (datastream) DO UPDATE"
+                                  " SET arrived_at = excluded.arrived_at, ts = excluded.ts", [stream, self.now, at])
+        self.heard(code, self.now)
+
+    def refuse(self, code: str, reason: str) -> None:
+        """Note that a message of a device was refused now."""
+        self.line.execute("INSERT INTO quarantine_count VALUES (%s, %s, 1, %s) ON CONFLICT (device, reason) DO UPDATE"
+                          " SET last_at = excluded.last_at", [code, reason, self.now])
+        self.heard(code, self.now)
+
+    def heard(self, code: str, at: datetime) -> None:
         self.line.execute("INSERT INTO device_status VALUES (%s, %s, 1, 0, NULL, NULL) ON CONFLICT (device)"
                           " DO UPDATE SET seen_at = excluded.seen_at", [code, at])
 
@@ -76,7 +99,7 @@ def test_a_device_is_offline_after_its_missed_heartbeats_and_well_again_by_itsel
         street.say(code, load_a=3.0)
     assert street.look(180) == []
     street.say("ef-2", load_a=3.1)
-    assert conditions(street.look(1)) == [("ef-1", "Device offline", "")]
+    assert conditions(street.look(2)) == [("ef-1", "Device offline", "")]
     assert conditions(street.look(3600 - 2)) == [("ef-1", "Device offline", ""), ("ef-2", "Device offline", "")]
     street.say("ef-1", load_a=3.2)
     street.say("ef-2", load_a=3.2)
@@ -151,11 +174,16 @@ def test_when_the_network_falls_there_is_one_alert_and_one_case(street):
     for code in [*codes, "ef-far"]:
         street.say(code, load_a=3.0)
     street.say("ef-far", at=street.now + timedelta(seconds=181), load_a=3.0)
-    fell, = street.look(181)
+    fell, = street.look(182)
     assert (fell.gathers, fell.thing_name, fell.area_code) == ("gateway:gw-1", "gw-1 40/40", GRID_A)
+    assert fell.members == sorted(codes)
     street.say("ef-far", at=street.now + timedelta(seconds=3600), load_a=3.0)
     fell, = street.look(3600)
     assert case_now(fell.case_id).category.code == "device_fault"
+    for code in codes[:10]:
+        street.say(code, load_a=3.5)
+    fell, = street.look(1)
+    assert (fell.thing_name, fell.members) == ("gw-1 30/40", sorted(codes[10:]))
     for code in codes[:32]:
         street.say(code, load_a=3.5)
     found = street.look(1)
@@ -168,7 +196,7 @@ def test_a_fault_that_lasts_becomes_a_case_at_the_maintaining_unit_and_only_one(
     cabinet = make_component(maintaining=firm)
     street.adopt("ef-1", component=cabinet.code)
     street.say("ef-1", load_a=3.0)
-    alert, = street.look(181)
+    alert, = street.look(182)
     assert alert.case_id is None
     alert, = street.look(3599)
     assert alert.case_id is None
@@ -189,6 +217,6 @@ def test_what_a_device_last_said_of_danger_stays_while_it_is_not_heard(street):
     street.say("ef-1", load_a=3.0)
     stream = Datastream.objects.get(thing__code="ef-1", metric="residual_1_ma")
     street.line.execute("INSERT INTO rule_state VALUES (%s, %s, 1, 4, '{}')", [stream.pk, stream.rule_id])
-    street.look(181)
+    street.look(182)
     level, = street.line.execute("SELECT levels_on FROM rule_state WHERE datastream = %s", [stream.pk]).fetchone()
     assert level == 4

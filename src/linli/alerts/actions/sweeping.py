@@ -6,44 +6,25 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from linli.alerts.actions.to_case import say_recovered
-from linli.alerts.domain.gathering import Member, gathered
+from linli.alerts.actions.wanted import Wanted, wanted_of
 from linli.alerts.events import AlertChanged, AlertCleared, AlertRaised
 from linli.alerts.models import Alert
-from linli.areas import queries as areas
 from linli.audit import actions as audit
 from linli.cases import actions as cases
 from linli.cases.domain.intake import Report, Source
 from linli.kernel import clock
 from linli.kernel.actor import Actor
 from linli.kernel.errors import DomainError
-from linli.kernel.geo import Point
 from linli.kernel.level import Level
 from linli.outbox import actions as outbox
 from linli.sensing import actions as sensing
 from linli.sensing import queries as devices
-from linli.sensing.domain.faults import Condition, share_of
-from linli.sensing.queries import FaultRow
+from linli.sensing.domain.faults import Condition, clock_limit_of
 
 LOCK: Final = 0x6465766963
 _SELF: Final = Actor.system("alerts")
+NAMED_AT_MOST: Final = 30
 _MINUTE: Final = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An alert that ought to be open (应有预警): about one device, or with `gathers` about many of them."""
-
-    row: FaultRow
-    rule: Mapping[str, Any]
-    name: str
-    point: Point
-    area_code: str
-    gathers: str = ""
-
-    @property
-    def key(self) -> tuple[int, int] | str:
-        """Return by what it is known among the open ones."""
-        return self.gathers or (self.row.datastream_id, self.rule["id"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +38,11 @@ class Swept:
 
 @transaction.atomic
 def sweep_devices() -> Swept:
-    """Look at all devices at once: raise alerts for those offline, silent or stuck, clear the others (设备巡检).
+    """Look at all devices at once: raise alerts for those with a fault, clear the others (设备巡检).
 
     They are no danger levels: what a device last said of danger stays as it was. While ingest itself is
-    away or behind, nobody knows who is silent, and everything stays. Many devices of a gateway or an
-    area that fall together are one alert. A fault that lasts becomes a case.
+    away or behind, nobody knows who is silent, and everything stays. Many devices of a gateway, an
+    area or a kit that fail alike are one alert. A fault that lasts becomes a case.
     """
     now = clock.now()
     with connection.cursor() as cursor:
@@ -72,10 +53,11 @@ def sweep_devices() -> Swept:
     rules = devices.fault_rules()
     if heard is None or not set(Condition) <= set(rules):
         return Swept()
-    sensing.look_for_stuck(now)
-    standing = {alert.gathers or (alert.datastream_id, alert.rule_id): alert for alert in Alert.objects.still_open()
+    clocks = clock_limit_of(rules[Condition.CLOCK]["definition"])
+    sensing.look_at_readings(now, clocks)
+    standing = {(alert.gathers or alert.datastream_id, alert.rule_id): alert for alert in Alert.objects.still_open()
                 .filter(rule_id__in=[rule["id"] for rule in rules.values()]).select_for_update().order_by("pk")}
-    wanted = {wish.key: wish for wish in _wanted(devices.faults(*heard), rules, standing)}
+    wanted = {wish.key: wish for wish in wanted_of(devices.faults(*heard, clocks), rules, standing)}
     raised = [_new_alert(wish, now) for key, wish in wanted.items() if key not in standing]
     Alert.objects.bulk_create(raised)
     for alert in raised:
@@ -89,43 +71,6 @@ def sweep_devices() -> Swept:
     return Swept(len(raised), len(gone), made)
 
 
-def _wanted(
-    rows: Sequence[FaultRow], rules: Mapping[str, Mapping[str, Any]], standing: Mapping[Any, Alert]
-) -> list[Wanted]:  # fmt: skip
-    """Return the alerts that ought to be open: groups first, then everything that is in no group."""
-    offline = {row.thing_id: row for row in rows if row.condition is Condition.OFFLINE}
-    many = rules[Condition.OFFLINE_MANY]
-    share = share_of(many["definition"])
-    groups: dict[str, list[int]] = {}
-    sizes: dict[str, int] = {}
-    fell = {key for key in standing if isinstance(key, str)}
-    if fell or len(offline) >= share.fewest:
-        sizes = devices.fleet_sizes()
-        groups = gathered([Member(row.thing_id, row.groups) for row in offline.values()], sizes, fell, share)
-    covered = {thing for things in groups.values() for thing in things}
-    wanted = [_of_group(group, [offline[thing] for thing in things], sizes[group], many)
-              for group, things in groups.items()]
-    wanted += [Wanted(row, rules[row.condition], row.thing_name, row.point, row.area_code) for row in rows
-               if row.thing_id not in covered]
-    return wanted
-
-
-def _of_group(group: str, rows: Sequence[FaultRow], whole: int, rule: Mapping[str, Any]) -> Wanted:
-    kind, code = group.split(":", 1)
-    area = code if kind == "area" else _common([row.area_code for row in rows])
-    called = areas.names([code]).get(code, code) if kind == "area" else code
-    point = Point(sum(row.point.lon for row in rows) / len(rows), sum(row.point.lat for row in rows) / len(rows))
-    return Wanted(rows[0], rule, f"{called} {len(rows)}/{whole}"[:200], point, area, group)
-
-
-def _common(codes: Sequence[str]) -> str:
-    """Return the narrowest area that all of these lie in."""
-    for width in (15, 12, 9, 6):
-        if len({code[:width] for code in codes}) == 1 and len(codes[0]) >= width:
-            return codes[0][:width]
-    return ""
-
-
 def _new_alert(wish: Wanted, now: datetime) -> Alert:
     row, rule = wish.row, wish.rule
     minutes = round((now - row.since) / _MINUTE, 1)
@@ -135,7 +80,7 @@ def _new_alert(wish: Wanted, now: datetime) -> Alert:
         unit_of_measurement="min", cause=rule["category"], level=Level.BLUE.word, peak_level=Level.BLUE.word,
         value=minutes, peak_value=minutes, area_code=wish.area_code, lon=wish.point.lon, lat=wish.point.lat,
         component_id=None if wish.gathers else row.component_id, raised_at=row.since, changed_at=now, noticed_at=now,
-        gathers=wish.gathers,
+        gathers=wish.gathers, members=list(wish.members),
     )
 
 
@@ -147,11 +92,12 @@ def _clear(alert: Alert, now: datetime) -> None:
 
 
 def _count_anew(standing: Mapping[Any, Alert], wanted: Mapping[Any, Wanted]) -> None:
-    """Say how many of a group are offline now, where that has changed."""
+    """Say which devices of a group have the fault now, and how many, where that has changed."""
     for key, alert in standing.items():
-        if alert.gathers and alert.thing_name != wanted[key].name:
-            alert.thing_name = wanted[key].name
-            alert.save(update_fields=["thing_name"])
+        members = list(wanted[key].members)
+        if alert.gathers and (alert.thing_name, alert.members) != (wanted[key].name, members):
+            alert.thing_name, alert.members = wanted[key].name, members
+            alert.save(update_fields=["thing_name", "members"])
 
 
 def _ask_for_cases(standing: Mapping[Any, Alert], wanted: Mapping[Any, Wanted], now: datetime) -> int:
@@ -173,14 +119,20 @@ def _ask_for_cases(standing: Mapping[Any, Alert], wanted: Mapping[Any, Wanted], 
 
 def _report(alert: Alert, wish: Wanted) -> Report:
     of_metric = f", {alert.metric}" if alert.metric else ""
+    named = f"{alert.thing_name} ({alert.thing_code}{of_metric}): {alert.rule_name}"
     return Report(
         source=Source.SENSOR, source_ref=f"alert:{alert.pk}", category=wish.row.category, where=alert.where,
         seen_at=alert.noticed_at, level=Level.BLUE, component_id=alert.component_id,
-        text=f"{alert.thing_name} ({alert.thing_code}{of_metric}): {alert.rule_name}",
+        text=f"{alert.thing_name}: {alert.rule_name}. {_listed(alert.members)}" if alert.gathers else named,
         facts={"alert": alert.pk, "thing": alert.thing_code, "thing_name": alert.thing_name, "metric": alert.metric,
                "rule": wish.rule["name"], "rule_version": alert.rule_version, "since": alert.raised_at.isoformat(),
                "gathers": alert.gathers},
     )
+
+
+def _listed(members: Sequence[str]) -> str:
+    """Return the members of a group as far as a text has room for them (成员列举)."""
+    return ", ".join(members[:NAMED_AT_MOST]) + (" …" if len(members) > NAMED_AT_MOST else "")
 
 
 def _announce(deed: str, alert: Alert) -> None:

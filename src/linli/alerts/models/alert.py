@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -32,8 +33,9 @@ class Alert(models.Model):
 
     `level` is the present one, `none` once cleared; `peak_level` the highest. `raised_at` and
     `cleared_at` are the readings' own moments, `noticed_at` our clock's. Names are copied as they
-    were, so that an alert reads the same after a device has moved. An alert about many devices that fell
-    silent together stands at one of them and names in `gathers` the gateway or area they share.
+    were, so that an alert reads the same after a device has moved. An alert about many devices that failed
+    together stands at one of them, names in `gathers` the gateway, area or kit they share, and lists in
+    `members` the codes of those it stands for now, or stood for last.
     """
 
     datastream = models.ForeignKey("sensing.Datastream", on_delete=models.PROTECT, related_name="+")
@@ -68,6 +70,7 @@ class Alert(models.Model):
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="+")
     case_refused = models.CharField(max_length=60, blank=True, default="")
     gathers = models.CharField(max_length=80, blank=True, default="")
+    members = ArrayField(models.CharField(max_length=100), blank=True, default=list)
 
     objects = AlertQuerySet.as_manager()
 
@@ -84,7 +87,7 @@ class Alert(models.Model):
                 fields=["datastream", "rule"], condition=Q(cleared_at=None, gathers=""), name="alerts_alert_one_open"
             ),
             models.UniqueConstraint(
-                fields=["gathers"], condition=Q(cleared_at=None) & ~Q(gathers=""), name="alerts_alert_one_group"
+                fields=["gathers", "rule"], condition=Q(cleared_at=None) & ~Q(gathers=""), name="alerts_alert_one_group"
             ),
             models.CheckConstraint(
                 name="alerts_alert_level_none_iff_cleared",

@@ -3,7 +3,7 @@
 from linli.sensing.actions.adoption import NewThing, adopt, adopt_many, replay_quarantined
 from linli.sensing.actions.kits import change_profile, load_kits
 from linli.sensing.actions.rules import change_rule, set_base_line, set_rule
-from linli.sensing.actions.watching import listened_since, look_for_stuck
+from linli.sensing.actions.watching import listened_since, look_at_readings
 
 __all__ = [
     "NewThing",
@@ -13,7 +13,7 @@ __all__ = [
     "change_rule",
     "listened_since",
     "load_kits",
-    "look_for_stuck",
+    "look_at_readings",
     "replay_quarantined",
     "set_base_line",
     "set_rule",

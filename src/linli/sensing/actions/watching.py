@@ -3,7 +3,8 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from linli.sensing.domain.faults import SHORTEST_S
+from linli.sensing.actions.clocks import look_at_clocks
+from linli.sensing.domain.faults import SHORTEST_S, ClockLimit
 from linli.sensing.models import Listening
 from linli.sensing.queries.faults import heard_by_ingest
 
@@ -11,7 +12,7 @@ DEAF_AFTER: Final = timedelta(seconds=10)
 BEHIND_S: Final = 5.0
 BREAK: Final = timedelta(seconds=60)
 PLAN_EVERY: Final = timedelta(seconds=30)
-COMPARE_EVERY: Final = timedelta(seconds=4)
+COMPARE_EVERY: Final = timedelta(seconds=2)
 _PLAN: Final = """
     WITH plan AS MATERIALIZED (
       SELECT d.id, m.may_stay_s,
@@ -70,8 +71,8 @@ def listened_since(now: datetime) -> tuple[datetime, datetime] | None:
 
 
 @transaction.atomic
-def look_for_stuck(now: datetime) -> None:
-    """Note which values stand and since when, and which have stood too long (读数未变), all devices at once.
+def look_at_readings(now: datetime, clocks: ClockLimit) -> None:
+    """Note which values stand and since when, which have stood too long (读数未变), and whose clock is off.
 
     A value seen to stand is compared with every reading of that time before it counts as stuck.
     """
@@ -85,5 +86,6 @@ def look_for_stuck(now: datetime) -> None:
         if row.compared_at is None or now - row.compared_at >= COMPARE_EVERY:
             cursor.execute(_CHANGED)
             cursor.execute(_STUCK)
+            look_at_clocks(clocks)
             row.compared_at = now
     row.save(update_fields=["planned_at", "compared_at"])

@@ -30,7 +30,8 @@ class KitMetric(models.Model):
 
     `ucum` is the unit's code; `least` and `greatest` bound what can be true; `sampling_s` is how often
     it comes, None = with every heartbeat unless it is `occasional`; `may_stay_s` is how long one value
-    may stand although it should vary, None = for ever.
+    may stand although it should vary, None = for ever. `wraps_at` is set for a metric that counts up:
+    the number at which it begins from 0 again, one more than the greatest.
     """
 
     kit = models.CharField(max_length=60)
@@ -45,6 +46,7 @@ class KitMetric(models.Model):
     sampling_s = models.FloatField(null=True, blank=True)
     occasional = models.BooleanField(default=False)
     may_stay_s = models.FloatField(null=True, blank=True)
+    wraps_at = models.FloatField(null=True, blank=True)
     scheme = models.CharField(max_length=60)
     version = models.CharField(max_length=30)
     source = models.TextField()

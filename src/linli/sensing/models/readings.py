@@ -81,3 +81,24 @@ class Latest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.datastream_id}: {self.value} at {self.ts}"
+
+
+class LateArrival(models.Model):
+    """The last reading of a datastream that came although a newer one was stored (迟到读数), by about a second ago.
+
+    A device that sends again what it sent, or whose clock went back, speaks only so.
+    """
+
+    datastream = models.OneToOneField(
+        "sensing.Datastream", models.DO_NOTHING, db_column="datastream", db_constraint=False,
+        primary_key=True, related_name="+",
+    )  # fmt: skip
+    arrived_at = models.DateTimeField()
+    ts = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "late_arrival"
+
+    def __str__(self) -> str:
+        return f"{self.datastream_id}: {self.ts} came at {self.arrived_at}"

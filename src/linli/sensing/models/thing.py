@@ -60,6 +60,24 @@ class Steady(models.Model):
         return f"{self.datastream_id}: {self.value}"
 
 
+class ClockDoubt(models.Model):
+    """A device whose readings bear times far from their arrival (时钟存疑), since `since_at`; gone once they agree.
+
+    `since_behind_s` is how far behind its arrival the first such reading was, negative = ahead; `behind_s`
+    how far the last one, which came `at`.
+    """
+
+    thing = models.OneToOneField("sensing.Thing", primary_key=True, on_delete=models.CASCADE)
+    since_at = models.DateTimeField()
+    since_behind_s = models.FloatField()
+    at = models.DateTimeField()
+    behind_s = models.FloatField()
+    is_wrong = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.thing_id}: {self.behind_s} s"
+
+
 class Listening(models.Model):
     """Since when what devices say has been heard without a break (值守), as seen at `at`; one row.
 

@@ -1,35 +1,68 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
 
 from linli.kernel.geo import Point
-from linli.sensing.domain.faults import SHORTEST_S, Condition
+from linli.sensing.domain.faults import SHORTEST_S, ClockLimit, Condition
+from linli.sensing.domain.refusal import Refusal
 
+SLACK: Final = timedelta(seconds=1)  # what came while a batch was committed is shown a moment later
 _FACTS: Final = """
-    t.id, t.code, t.name, t.component_id, t.lon, t.lat, t.area_code, t.gateway, k.fault_category, k.fault_case_after_s
+    t.id, t.code, t.name, t.component_id, t.lon, t.lat, t.area_code, t.gateway, t.kit,
+    k.fault_category, k.fault_case_after_s
+"""
+_HEARD: Final = """
+    greatest(s.seen_at, t.adopted_at,
+      (SELECT max(greatest(l.arrived_at, a.arrived_at)) FROM sensing_datastream d
+       JOIN latest l ON l.datastream = d.id LEFT JOIN late_arrival a ON a.datastream = d.id WHERE d.thing_id = t.id),
+      (SELECT max(q.last_at) FROM quarantine_count q WHERE q.device = t.code))
 """
 _OFFLINE: Final = f"""
     SELECT {_FACTS},
            (SELECT min(d.id) FROM sensing_datastream d WHERE d.thing_id = t.id),
-           '', greatest(s.seen_at, t.adopted_at)
+           '', heard.at
     FROM sensing_thing t JOIN sensing_kit k ON k.code = t.kit LEFT JOIN device_status s ON s.device = t.code
-    WHERE t.adopted_at IS NOT NULL
-      AND %(known_to)s - greatest(s.seen_at, t.adopted_at)
-          > greatest(k.missed_heartbeats * k.heartbeat_s, %(shortest_s)s) * interval '1 second'
+    CROSS JOIN LATERAL (SELECT greatest(k.missed_heartbeats * k.heartbeat_s, %(shortest_s)s)
+                               * interval '1 second' AS may_miss) rule
+    CROSS JOIN LATERAL (SELECT {_HEARD} AS at) heard
+    WHERE t.adopted_at IS NOT NULL AND %(known_to)s - greatest(s.seen_at, t.adopted_at) > rule.may_miss
+      AND %(known_to)s - heard.at > rule.may_miss
       AND %(known_to)s - %(since)s >= k.heartbeat_s * interval '1 second'
+"""  # noqa: S608
+_CLOCK: Final = f"""
+    SELECT {_FACTS},
+           (SELECT min(d.id) FROM sensing_datastream d WHERE d.thing_id = t.id), '', told.since
+    FROM (
+      SELECT thing_id, since_at AS since FROM sensing_clockdoubt WHERE is_wrong
+      UNION ALL
+      SELECT t.id, greatest(t.adopted_at, taken.at) FROM sensing_thing t
+      JOIN (SELECT device, max(last_at) AS at FROM quarantine_count WHERE reason = ANY(%(by_time)s) GROUP BY 1) q
+        ON q.device = t.code
+      CROSS JOIN LATERAL (
+        SELECT max(greatest(l.arrived_at, a.arrived_at)) AS at FROM sensing_datastream d
+        JOIN latest l ON l.datastream = d.id LEFT JOIN late_arrival a ON a.datastream = d.id
+        WHERE d.thing_id = t.id) taken
+      WHERE q.at - greatest(t.adopted_at, taken.at) >= %(clock_for_s)s * interval '1 second'
+        AND NOT EXISTS (SELECT FROM sensing_clockdoubt c WHERE c.thing_id = t.id AND c.is_wrong)
+    ) told JOIN sensing_thing t ON t.id = told.thing_id JOIN sensing_kit k ON k.code = t.kit
+    WHERE t.adopted_at IS NOT NULL
 """  # noqa: S608
 _SILENT: Final = f"""
     WITH late AS MATERIALIZED (
-      SELECT y.datastream_id, l.arrived_at, y.silent_after_s * interval '1 second' AS may_miss
+      SELECT y.datastream_id, greatest(l.arrived_at, a.arrived_at) AS arrived_at,
+             y.silent_after_s * interval '1 second' AS may_miss
       FROM sensing_steady y JOIN latest l ON l.datastream = y.datastream_id
-      WHERE l.arrived_at < %(known_to)s - y.silent_after_s * interval '1 second')
+      LEFT JOIN late_arrival a ON a.datastream = y.datastream_id
+      WHERE greatest(l.arrived_at, a.arrived_at) < %(known_to)s - y.silent_after_s * interval '1 second')
     SELECT DISTINCT ON (t.id) {_FACTS}, d.id, d.metric, l.arrived_at
     FROM late l JOIN sensing_datastream d ON d.id = l.datastream_id JOIN sensing_thing t ON t.id = d.thing_id
     JOIN sensing_kit k ON k.code = t.kit JOIN device_status s ON s.device = t.code
-    WHERE t.adopted_at IS NOT NULL AND s.seen_at - l.arrived_at > l.may_miss
+    WHERE t.adopted_at IS NOT NULL AND s.seen_at - l.arrived_at >= l.may_miss / k.missed_heartbeats
+      AND NOT EXISTS (SELECT FROM quarantine_count q WHERE q.device = t.code AND q.reason = ANY(%(by_time)s)
+                      AND q.last_at > l.arrived_at)
     ORDER BY t.id, d.id
 """  # noqa: S608
 _STUCK: Final = f"""
@@ -41,6 +74,8 @@ _STUCK: Final = f"""
     ORDER BY t.id, d.id
 """  # noqa: S608
 _SIZES: Final = """
+    SELECT 'kit:' || kit, count(*) FROM sensing_thing WHERE adopted_at IS NOT NULL GROUP BY 1
+    UNION ALL
     SELECT 'gateway:' || gateway, count(*) FROM sensing_thing WHERE adopted_at IS NOT NULL AND gateway <> '' GROUP BY 1
     UNION ALL
     SELECT 'area:' || left(area_code, w), count(*) FROM sensing_thing, unnest(ARRAY[6, 9, 12]) w
@@ -67,6 +102,7 @@ class FaultRow:
     point: Point
     area_code: str
     gateway: str
+    kit: str
     category: str
     case_after_s: float
     datastream_id: int
@@ -75,9 +111,9 @@ class FaultRow:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Return what it may have fallen with: its gateway, its community, street and district."""
+        """Return what it may have failed with: its gateway, its community, street and district, its kit."""
         areas = (f"area:{self.area_code[:width]}" for width in (12, 9, 6) if len(self.area_code) >= width)
-        return ((f"gateway:{self.gateway}",) if self.gateway else ()) + tuple(areas)
+        return (*((f"gateway:{self.gateway}",) if self.gateway else ()), *areas, f"kit:{self.kit}")
 
 
 def heard_by_ingest() -> tuple[datetime, float] | None:
@@ -88,22 +124,25 @@ def heard_by_ingest() -> tuple[datetime, float] | None:
     return (row[0], row[1]) if row else None
 
 
-def faults(known_to: datetime, since: datetime) -> list[FaultRow]:
+def faults(known_to: datetime, since: datetime, clocks: ClockLimit) -> list[FaultRow]:
     """Return what is wrong with devices (设备异常), set-based: of each condition the first metric of a device.
 
-    An offline device is not silent besides, nor a silent metric stuck.
+    Who speaks is judged by arrival, whatever times the readings bear. An offline device has nothing else
+    wrong besides, and a silent metric is not stuck.
 
     Args:
         known_to: up to when everything that was said is stored.
         since: from when on we have listened without a break: a device gets one heartbeat from then.
     """
-    given = {"known_to": known_to, "since": since, "shortest_s": SHORTEST_S}
+    given = {"known_to": known_to - SLACK, "since": since, "shortest_s": SHORTEST_S, "clock_for_s": clocks.for_s,
+             "by_time": [Refusal.IN_FUTURE.value, Refusal.TOO_OLD.value]}  # fmt: skip
     offline = _rows(Condition.OFFLINE, _OFFLINE, given)
     gone = {row.thing_id for row in offline}
-    rest = [*_rows(Condition.SILENT, _SILENT, given), *_rows(Condition.STUCK, _STUCK, given)]
-    silent = {row.datastream_id for row in rest if row.condition is Condition.SILENT}
-    return offline + [row for row in rest if row.thing_id not in gone
-                      and (row.condition is Condition.SILENT or row.datastream_id not in silent)]  # fmt: skip
+    clock, silent, stuck = (_rows(condition, statement, given) for condition, statement in (
+        (Condition.CLOCK, _CLOCK), (Condition.SILENT, _SILENT), (Condition.STUCK, _STUCK)))  # fmt: skip
+    unheard = {row.datastream_id for row in silent}
+    rest = clock + silent + [row for row in stuck if row.datastream_id not in unheard]
+    return offline + [row for row in rest if row.thing_id not in gone]
 
 
 def fleet_sizes() -> dict[str, int]:
@@ -125,7 +164,7 @@ def _rows(condition: Condition, statement: str, given: Mapping[str, Any]) -> lis
         cursor.execute(statement, given)
         return [
             FaultRow(condition=condition, thing_id=row[0], thing_code=row[1], thing_name=row[2], component_id=row[3],
-                     point=Point(row[4], row[5]), area_code=row[6], gateway=row[7], category=row[8],
-                     case_after_s=row[9], datastream_id=row[10], metric=row[11], since=row[12])
-            for row in cursor.fetchall() if row[10] is not None
+                     point=Point(row[4], row[5]), area_code=row[6], gateway=row[7], kit=row[8], category=row[9],
+                     case_after_s=row[10], datastream_id=row[11], metric=row[12], since=row[13])
+            for row in cursor.fetchall() if row[11] is not None
         ]  # fmt: skip
