@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests.access.answers import answer, takes
 from tests.journeys.conftest import PASSWORD, Demo
+from tests.journeys.content_policy import violations
 from tests.journeys.judging import judge, judge_large_type, judge_other_theme, judge_widths, shapes
 from tests.journeys.test_manhole import photo
 
@@ -80,8 +81,10 @@ def without_maps(chromium: Browser, demo: Demo) -> Iterator[BrowserContext]:
     context = chromium.new_context(base_url=demo.url, viewport=WIDE, locale="zh-CN", color_scheme="light",
                                    reduced_motion="reduce")
     context.add_init_script(NO_WEBGL)
-    yield context
+    with violations(context) as found:
+        yield context
     context.close()
+    assert found == []
 
 
 def sign_in(context: BrowserContext, demo: Demo, role: str) -> None:
