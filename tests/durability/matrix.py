@@ -1,15 +1,13 @@
 """One stretch of rounds (一段轮次): the same load, undisturbed or with somebody killed in every round."""
 
-import http.client
 import itertools
 import random
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.durability import load, outcome, strikes
+from tests.durability import load, outcome, people, strikes
 from tests.durability.stage import Stage
 
 from linli_edge.sender import Sender
@@ -18,8 +16,7 @@ SEED = 20_261_123
 WAVE_PAUSE_S = 0.06
 REACH_S = 8.0
 FIRST_DAY_S, DAY_S = load.T0, 86_400
-MATTERS = ("exposed_rubbish", "dirty_road", "illegal_stickers", "overhead_cable")
-ROUNDS_AT_MOST = load.DEVICES * len(MATTERS)  # in one stretch: each resident then reports a matter of its own
+ROUNDS_AT_MOST = load.DEVICES * len(people.MATTERS)  # in one stretch: each resident then reports a matter of its own
 
 
 @dataclass(frozen=True)
@@ -61,16 +58,18 @@ def _mixed(blows: Sequence[Blow], turn: int) -> list[Blow]:
 
 def play(stage: Stage, rounds: int, blows: Sequence[Blow] = ()) -> Account:
     """Play `rounds` rounds on a fresh database, one blow in each if there are any."""
-    account = Account()
+    account, matters = Account(), [people.Matter(stage, round_) for round_ in range(rounds)]
     stage.begin()
     try:
         with Sender(stage.nats.mqtt_url, "durability") as sender:
-            for round_ in range(rounds):
+            for matter in matters:
                 began = time.monotonic()
-                _one_round(stage, sender, account, round_, blows[round_] if blows else None)
+                _one_round(stage, sender, account, matter, blows[matter.round] if blows else None)
                 account.took_s.append(time.monotonic() - began)
+        stage.await_true(lambda: all(matter.is_done for matter in matters), "told that all reports are accepted")
         _settle(stage)
         account.whole = outcome.whole(stage.admin_url)
+        account.faults += [f"text {name}" for name in outcome.odd_texts(stage.admin_url, stage.texts)]
         if dead := outcome.count(stage.admin_url, outcome.DEAD):
             account.faults.append(f"{dead} events were given up")
     finally:
@@ -79,12 +78,12 @@ def play(stage: Stage, rounds: int, blows: Sequence[Blow] = ()) -> Account:
     return account
 
 
-def _one_round(stage: Stage, sender: Sender, account: Account, round_: int, blow: Blow | None) -> None:
+def _one_round(stage: Stage, sender: Sender, account: Account, matter: people.Matter, blow: Blow | None) -> None:
+    round_ = matter.round
     if blow:
         stage.await_true(stage.is_ready, "ready before the round")
         stage.order(blow.point, blow.victim, 1 + _drawn(round_) if blow.point in strikes.INGEST_POINTS else 1)
-    resident = Resident(stage, round_)
-    resident.start()
+    matter.start()
     for wave in load.waves(SEED, round_):
         for device, body in wave:
             sender.send(device, body)
@@ -95,7 +94,6 @@ def _one_round(stage: Stage, sender: Sender, account: Account, round_: int, blow
         _await_blow(stage, account, blow)
     if blow:
         stage.await_true(lambda: outcome.count(stage.admin_url, outcome.UNTAKEN) == 0, "through with the alerts")
-    stage.await_true(lambda: resident.is_told, "told that the resident's report is kept")
     stage.await_true(lambda: sender.wait(0.05), "told that everything is stored")
     _compare_readings(stage, account, round_)
 
@@ -132,6 +130,7 @@ def _settle(stage: Stage) -> None:
     """Wait until alerts, events and latest values have caught up."""
     stage.await_true(lambda: outcome.count(stage.admin_url, outcome.UNTAKEN) == 0, "through with the alerts")
     stage.await_true(lambda: outcome.count(stage.admin_url, outcome.DUE) == 0, "through with the events")
+    stage.await_true(lambda: outcome.count(stage.admin_url, outcome.UNSENT) == 0, "through with the text messages")
     stage.await_true(stage.is_ready, "ready at the end")
     time.sleep(1.5)
 
@@ -150,24 +149,3 @@ def difference(found: Sequence[str], expected: Sequence[str]) -> dict[str, Any]:
         else:
             extra.append(line)
     return {"missing": len(left), "extra": len(extra), "for instance": left[:3] + extra[:3]}
-
-
-class Resident(threading.Thread):
-    """Posts one report, again under the same reference until told that it is kept."""
-
-    def __init__(self, stage: Stage, round_: int) -> None:
-        super().__init__(daemon=True)
-        place = load.place(round_ % load.DEVICES)
-        category = MATTERS[round_ // load.DEVICES % len(MATTERS)]
-        self.stage, self.is_told = stage, False
-        self.body = {"source_ref": f"round-{round_:05d}-of-the-kill-matrix", "category": category,
-                     "lon": place.lon + 0.0004, "lat": place.lat}  # fmt: skip
-
-    def run(self) -> None:
-        while not self.is_told:
-            try:
-                status, _ = self.stage.ask("POST", "/api/v1/reports", self.body)
-            except (OSError, http.client.HTTPException):
-                status = 0
-            self.is_told = status == 201
-            time.sleep(0.1)

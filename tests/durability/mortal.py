@@ -67,8 +67,12 @@ def worker() -> int:
     django.setup()
     from linli.alerts import tasks as alerts
     from linli.alerts.actions import taking
+    from linli.notices import actions as notices
+    from linli.notices.tasks.sms import FileAdapter
     from linli.outbox import actions as outbox
 
+    wrap(notices, "tell_all", after="telling")
+    wrap(FileAdapter, "send", before="texting", after="texted")
     wrap(taking, "take", before="alerts_begun", after="alerts_taken")
     wrap(alerts.actions, "take_exceedances", after="alerts_committed", only=lambda taken: taken.count)
     wrap(outbox, "deliver", before="delivering", after="delivered")

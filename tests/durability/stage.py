@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from tests.conftest import hang_up, speak_to
-from tests.durability import load, strikes
+from tests.durability import load, people, strikes
 from tests.durability.strikes import Strike
 from tests.make.areas import make_areas
 from tests.make.run import SOURCE, clean_environment, wait_for
@@ -50,7 +51,8 @@ class Stage:
         self.max_wal_mb = max_wal_mb
         self.home = Home(folder)
         self.home.prepare()
-        given = {**clean_environment(folder), "PYTHONPATH": f"{SOURCE}"}
+        given = {**clean_environment(folder), "PYTHONPATH": f"{SOURCE}", "LINLI_SMS_ADAPTER": "file",
+                 "LINLI_NOTICES_PER_MINUTE": "6000", "LINLI_SECRET_KEY": settings.SECRET_KEY}  # fmt: skip
         self.installation = Installation(self.home, given=given, chosen=free_ports())
         postgres, nats = self.installation.postgres(), self.installation.nats()
         assert postgres
@@ -59,7 +61,7 @@ class Stage:
         self.env = self.installation.environment()
         (folder / "ports.json").write_text(json.dumps(dict(self.installation.chosen)))
         self.parts = [self._mortal("ingest"), self._mortal("worker"), self._part("live"), self._mortal("web")]
-        self.asked = 0
+        self.asked, self.cookie = 0, ""
 
     def _address(self, name: str) -> list[str]:
         return ["--port", str(self.installation.chosen[name])] if name in self.installation.chosen else []
@@ -78,6 +80,11 @@ class Stage:
     @property
     def admin_url(self) -> str:
         return self.postgres.url("postgres", "linli")
+
+    @property
+    def texts(self) -> Path:
+        """Where text messages are laid down for their gateway."""
+        return self.home.folder / "sms"
 
     def prepare(self) -> None:
         """Make the clean database once: migrated, with areas, rules and devices, but nothing received."""
@@ -100,6 +107,7 @@ class Stage:
                 sensing.NewThing(code=code, name=code, kit="manhole", where=load.place(number))
                 for number, code in enumerate(load.codes())
             ], actor=SYSTEM)  # fmt: skip
+            self.cookie = people.enter_people()
         hang_up()
 
     def begin(self) -> None:
@@ -107,7 +115,8 @@ class Stage:
         with psycopg.connect(self.postgres.admin_url, autocommit=True) as admin:
             admin.execute("DROP DATABASE IF EXISTS linli WITH (FORCE)")
             admin.execute(f"CREATE DATABASE linli TEMPLATE {CLEAN} STRATEGY file_copy OWNER linli_owner".encode())
-        shutil.rmtree(self.home.nats, ignore_errors=True)
+        for left in (self.home.nats, self.texts):
+            shutil.rmtree(left, ignore_errors=True)
         self.home.nats.mkdir(mode=0o700)
         self.nats.start()
         for part in self.parts:
@@ -160,14 +169,17 @@ class Stage:
         except (OSError, http.client.HTTPException, ValueError):
             return {}
 
-    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
+    def ask(self, method: str, path: str, body: str = "", cookie: str = "") -> tuple[int, bytes]:
         """Ask the web part from an address of our own each time, as strangers would: rates are counted by address."""
         self.asked += 1
         source = f"127.{1 + self.asked // 60_000}.{self.asked // 240 % 250}.{1 + self.asked % 240}"
         line = http.client.HTTPConnection("127.0.0.1", self.installation.chosen["web"], timeout=10,
                                           source_address=(source, 0))  # fmt: skip
+        kind = "application/json" if path.startswith("/api/") else "application/x-www-form-urlencoded"
+        headers = {"Content-Type": kind, "Cookie": f"{cookie}; {settings.CSRF_COOKIE_NAME}={people.CSRF}",
+                   "X-CSRFToken": people.CSRF}  # fmt: skip
         try:
-            line.request(method, path, None if body is None else json.dumps(body), {"Content-Type": "application/json"})
+            line.request(method, path, body, headers)
             answer = line.getresponse()
             return answer.status, answer.read()
         finally:

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 INGEST_POINTS = ("pulled", "decoded", "judged", "copying", "written", "committing", "committed", "receipted", "told")
-WORKER_POINTS = ("alerts_begun", "alerts_taken", "alerts_committed", "delivering", "delivered")
+WORKER_POINTS = ("alerts_begun", "alerts_taken", "alerts_committed", "delivering", "telling", "delivered", "texting",
+                 "texted")  # fmt: skip
 WEB_POINTS = ("report_begun", "report_kept", "report_answered")
 POINTS = {point: part for part, points in
           (("ingest", INGEST_POINTS), ("worker", WORKER_POINTS), ("web", WEB_POINTS)) for point in points}  # fmt: skip

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.durability import strikes
@@ -41,7 +42,7 @@ def test_whoever_is_killed_wherever_nothing_is_lost_and_nothing_doubled(stage):
     for stretch in stretches:
         accounts.append(play(stage, len(stretch), stretch))
         compare(accounts[-1], calm)
-        told = report(accounts, time.monotonic() - began)
+        told = {"of": len(blows)} | report(accounts, time.monotonic() - began)
         if RESULT:
             Path(RESULT).write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
     print("\n" + table(accounts))
@@ -61,7 +62,7 @@ def compare(account: Account, calm: Account) -> None:
             account.faults.append(f"{name}: {difference(found, calm.whole[name])}")
 
 
-def report(accounts: list[Account], took_s: float) -> dict[str, object]:
+def report(accounts: list[Account], took_s: float) -> dict[str, Any]:
     """Return the result as plain values."""
     struck = Counter(blow for account in accounts for blow in account.struck)
     return {
@@ -72,6 +73,7 @@ def report(accounts: list[Account], took_s: float) -> dict[str, object]:
         "exceedances": sum(len(found) for account in accounts for found in account.exceedances.values()),
         "alerts": sum(len(account.whole["alerts"]) for account in accounts),
         "cases": sum(len(account.whole["cases"]) for account in accounts),
+        "notices": sum(len(account.whole["notices"]) for account in accounts),
         "faults": [fault for account in accounts for fault in account.faults],
         "seconds": round(took_s),
     }
