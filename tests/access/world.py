@@ -128,6 +128,7 @@ def make_world() -> World:
             "/api/v1/photos": {"photo": ""},
             "/api/v1/reports": {"source_ref": "by hand", "category": "grate_missing", "text": "没有盖", **place(0)},
             "/api/v1/things": {"code": "new-1", "name": "新井盖计", "kit": "manhole", **place(0)},
+            "/desk/base-lines": {"device": alert.thing_code, "metric": "tilt", "value": "1.5"},
             "/desk/cases/<slug:number>/merge": {"other": other.number}, "/desk/cases/<slug:number>/unmerge": WHY,
             "/desk/cases/<slug:number>/moves/<slug:name>": WHY,
             "/desk/cases/<slug:number>/reports/<int:report_id>/split": WHY,

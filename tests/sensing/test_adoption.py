@@ -56,6 +56,14 @@ def test_a_code_that_no_topic_carries_is_refused(code):
         make_thing(code)
 
 
+@pytest.mark.parametrize("gateway", ["a b", "x" * 61, "gw/1"])
+def test_a_gateway_that_is_no_code_is_refused(gateway):
+    sensing.load_kits(actor=SYSTEM)
+    with pytest.raises(Invalid):
+        sensing.adopt("mc-1", name="x", kit="manhole", where=middle_of(0), gateway=gateway, actor=SYSTEM)
+    assert not Thing.objects.exists()
+
+
 @pytest.mark.parametrize("code", ["a.b", "井盖-7", "x" * 60, "a$"])
 def test_dots_and_chinese_in_codes_are_taken(code):
     make_thing(code)

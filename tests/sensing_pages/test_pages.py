@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.make.areas import EAST, GRID_C, WEST, make_areas, middle_of
 from tests.make.board import SYSTEM, at_post, make_stream
 from tests.make.readings import heard, ingesting, measured, passed, refused
+from tests.make.sensing import make_thing
 
 from linli.audit import actions as audit
 from linli.kernel import clock
@@ -19,7 +20,9 @@ from linli.kernel.role import Role
 from linli.sensing import actions as sensing
 from linli.sensing.domain import rule_text
 from linli.sensing.domain.threshold import Threshold, changes
-from linli.sensing.models import ReplayRequest, Thing
+from linli.sensing.models import ClockDoubt, Datastream, ReplayRequest, Thing
+from linli.sensing.pages.measured import measured as all_measured
+from linli.sensing.pages.measured import stream_of
 from linli.sensing.pages.thing import MOST_POINTS
 
 BUDGET = 12  # two of them say at every page's head how many notices wait
@@ -106,6 +109,52 @@ def test_a_silent_device_is_never_shown_as_safe(line):
     assert "Silent 2" in page
     shown = re.findall(r'things/(mc-\w+)"', client.get("/desk/things/?show=silent").content.decode())
     assert set(shown) == {"mc-never", "mc-silent"}
+
+
+def test_how_often_a_metric_reports_is_the_profiles_word_until_enough_readings_are_there(line):
+    with audit.acting(SYSTEM):
+        make_thing("sl-1", kit="sewer_level")
+        stream = Datastream.objects.get(thing__code="sl-1", metric="level_m")
+    now = clock.now()
+
+    def usual() -> float | None:
+        with audit.acting(SYSTEM):
+            return stream_of(all_measured([stream.thing_id])[stream.thing_id], "level_m").usual_s
+
+    assert usual() == 300
+    measured(line, stream.pk, [(now - timedelta(seconds=3601), 1.0), (now - timedelta(seconds=3600), 1.0)])
+    assert usual() == 300  # and not the one second that lies between the two
+    measured(line, stream.pk, [(now - timedelta(seconds=600 - 60 * n), 1.0) for n in range(9)])
+    assert usual() == 300
+    measured(line, stream.pk, [(now - timedelta(seconds=60), 1.0), (now, 1.0)])
+    assert usual() == 60
+
+
+def test_a_device_whose_clock_went_back_is_said_to_speak_of_times_gone_by(line):
+    made = streams(back={"code": "mc-back"})
+    now = clock.now()
+    measured(line, made["back"].pk, every_ten_seconds(30, ago=timedelta(hours=2)))
+    line.execute("INSERT INTO late_arrival VALUES (%s, %s, %s)", [made["back"].pk, now, now - timedelta(hours=3)])
+    client = browser(Role.STREET)
+    client.cookies["linli_language"] = "en"
+    page = client.get("/desk/things/mc-back").content.decode()
+    assert "It speaks, but of times gone by: how it is now is not known" in page
+    assert "Under the marks" not in client.get("/desk/things/").content.decode()
+
+
+def test_a_device_with_a_slow_clock_is_judged_by_when_it_is_heard_and_its_clock_is_told(line):
+    made = streams(slow={"code": "mc-slow"})
+    now = clock.now()
+    measured(line, made["slow"].pk, every_ten_seconds(30, ago=timedelta(hours=2)))
+    line.execute("UPDATE latest SET arrived_at = %s WHERE datastream = %s", [now, made["slow"].pk])
+    client = browser(Role.STREET)
+    client.cookies["linli_language"] = "en"
+    assert "Under the marks" not in client.get("/desk/things/").content.decode()
+    with audit.acting(SYSTEM):
+        ClockDoubt.objects.create(thing=made["slow"].thing, since_at=now, since_behind_s=7200, at=now, behind_s=7200,
+                                  is_wrong=True)
+    assert "Under the marks" in client.get("/desk/things/").content.decode()
+    assert "bear times far from their arrival" in client.get("/desk/things/mc-slow").content.decode()
 
 
 def test_a_device_of_which_only_a_part_is_silent_says_so(line):

@@ -63,7 +63,7 @@ class SeriesOut(Schema):
 
 
 class NewThingIn(Schema):
-    """A device to be taken into service: on a component, or at a place of its own."""
+    """A device to be taken into service: on a component or at a place, with its `gateway` if it speaks through one."""
 
     code: str
     name: str
@@ -71,6 +71,7 @@ class NewThingIn(Schema):
     component: str = ""
     lon: float | None = None
     lat: float | None = None
+    gateway: str = ""
 
 
 class RequestOut(Schema):
@@ -96,7 +97,8 @@ class HeldOut(Schema):
 def post_thing(request: HttpRequest, body: NewThingIn) -> Any:
     """Take a device into service (设备纳管)."""
     where = Point(body.lon, body.lat) if body.lon is not None and body.lat is not None else None
-    actions.adopt(body.code, name=body.name, kit=body.kit, component=body.component, where=where, actor=_actor(request))
+    actions.adopt(body.code, name=body.name, kit=body.kit, component=body.component, where=where, gateway=body.gateway,
+                  actor=_actor(request))
     return Status(201, _out(_card(request, body.code)))
 
 

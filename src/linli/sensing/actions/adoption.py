@@ -34,7 +34,7 @@ class NewThing:
 
 
 def adopt(
-    code: str, *, name: str, kit: str, actor: Actor, component: str = "", where: Point | None = None
+    code: str, *, name: str, kit: str, actor: Actor, component: str = "", where: Point | None = None, gateway: str = ""
 ) -> int:  # fmt: skip
     """Take a device into service and return its id (设备纳管); its next message is stored.
 
@@ -42,8 +42,10 @@ def adopt(
 
     Args:
         component: code of the component it is mounted on; gives the place unless `where` does.
+        gateway: what it speaks through; devices that fail together there have one cause.
     """
-    return adopt_many([NewThing(code=code, name=name, kit=kit, component=component, where=where)], actor=actor)[0]
+    new = NewThing(code=code, name=name, kit=kit, component=component, where=where, gateway=gateway)
+    return adopt_many([new], actor=actor)[0]
 
 
 @transaction.atomic
@@ -88,6 +90,7 @@ def replay_quarantined(code: str, *, actor: Actor) -> int:
 def _check(new: Sequence[NewThing]) -> None:
     for one in new:
         kit.check_code(one.code)
+        kit.check_gateway(one.gateway)
     codes = Counter(one.code for one in new)
     taken = {code for code, times in codes.items() if times > 1}
     taken |= set(Thing.objects.filter(code__in=codes).values_list("code", flat=True))

@@ -11,7 +11,7 @@ from linli.kernel.errors import Invalid
 SHORTEST_S: Final = 15.0  # what was heard is written down every few seconds: a shorter silence cannot be told
 LONGEST_S: Final = 31 * 86400.0
 FEWEST_READINGS: Final = 3  # two readings are one gap, which says nothing of a rhythm
-MOST_READINGS: Final = 200
+MOST_READINGS: Final = 60
 
 
 class Condition(StrEnum):

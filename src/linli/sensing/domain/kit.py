@@ -119,6 +119,13 @@ def check_metric(metric: str) -> None:
                       field="metric")  # fmt: skip
 
 
+def check_gateway(gateway: str) -> None:
+    """Refuse a gateway's name that is none (网关编号); empty = it speaks for itself."""
+    if gateway and not CODE.fullmatch(gateway):
+        raise Invalid("sensing.bad_gateway", "A gateway's code has up to 60 characters without spaces or / + # * >.",
+                      field="gateway")  # fmt: skip
+
+
 def check_code(code: str) -> None:
     """Refuse a device's name that a topic could not carry (设备编号).
 

@@ -17,6 +17,9 @@ class AdoptForm(forms.Form):
                                 help_text=_("16 digits. Without a component give the place."))
     lon = forms.FloatField(label=_("Longitude"), required=False, min_value=-180, max_value=180)
     lat = forms.FloatField(label=_("Latitude"), required=False, min_value=-90, max_value=90)
+    gateway = forms.CharField(label=_("Gateway"), max_length=60, required=False,
+                              help_text=_("Its code, if the device speaks through one. When it fails, there is one"
+                                          " fault and not one for each device."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

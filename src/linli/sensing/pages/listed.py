@@ -98,5 +98,5 @@ def features(things: "QuerySet[Thing]") -> bytes:
 
 
 def matching(things: "QuerySet[Thing]", text: str) -> "QuerySet[Thing]":
-    """Keep the devices whose code or name holds `text` (查找设备)."""
-    return things.filter(Q(code__icontains=text) | Q(name__icontains=text)) if text else things
+    """Keep the devices whose code or name holds `text`, or that speak through that gateway (查找设备)."""
+    return things.filter(Q(code__icontains=text) | Q(name__icontains=text) | Q(gateway=text)) if text else things

@@ -56,7 +56,7 @@ def _adopt(request: HttpRequest) -> HttpResponse:
     try:
         with transaction.atomic():
             actions.adopt(said["device"], name=said["name"], kit=said["kit"], component=said["component"],
-                          where=_where(said), actor=request.actor)
+                          where=_where(said), gateway=said["gateway"], actor=request.actor)
             actions.replay_quarantined(said["device"], actor=request.actor)
     except DomainError as refusal:
         return _show(request, device, form, error=_(refusal.message).format(**refusal.params))

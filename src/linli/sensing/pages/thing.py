@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET
 
 from linli.areas import queries as areas
 from linli.kernel import clock
+from linli.kernel.actor import Actor
 from linli.kernel.level import Level
+from linli.kernel.role import Role
 from linli.sensing import queries
 from linli.sensing.domain.sight import SEES_AREA
 from linli.sensing.domain.threshold import Mark
@@ -65,6 +67,7 @@ def _measuring(request: HttpRequest, found: Thing, stream: Measured, now: dateti
     of_metric = f"metric={stream.metric}&{span.as_query}"
     return {
         "stream": stream, "span": span, "count": _count(values), "silent": stream.is_silent(now),
+        "speaks_late": stream.speaks_late(now), "sets_base_line": stream.counts_from_base and _operates(request, found),
         "bucket_s": values.bucket.total_seconds() if values.bucket else None,
         "sentences": sentences(stream), "conditions": conditions(stream), **_clock(stream), "rule": stream.rule,
         "rule_name": rule_name(stream.rule) if stream.rule else "", "of_metric": of_metric,
@@ -115,6 +118,11 @@ def _mark_at(mark: Mark, stream: Measured) -> float | None:
     if not mark.over_base:
         return mark.enter
     return None if stream.base_line is None else stream.base_line + mark.enter
+
+
+def _operates(request: HttpRequest, found: Thing) -> bool:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor.holds(Role.OPERATOR, area=found.area_code)
 
 
 def _clock(stream: Measured) -> dict[str, int]:

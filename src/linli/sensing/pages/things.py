@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from linli.areas import queries as areas
 from linli.kernel import clock
 from linli.kernel.errors import NotFound
+from linli.kernel.role import Role
 from linli.sensing import policy
 from linli.sensing.domain.sight import SEES_AREA
 from linli.sensing.models import Thing
@@ -40,6 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "now": now, "show": show, "text": text, "totals": totals, "page": page, "map": _map(rows, show, text),
         "lines": [line(row, names.get(row.area_code, ""), said.get(row.pk, []), now) for row in rows],
         "operates": policy.sees_quarantine(request.actor),
+        "sets_base_lines": any(post.role == Role.OPERATOR for post in request.actor.posts),
         "keep": urlencode({"show": show, "q": text}),
     })
 
