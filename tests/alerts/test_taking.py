@@ -87,6 +87,16 @@ def test_one_episode_is_one_alert_however_it_is_cut_into_batches(told, batch):
     assert Case.objects.get().level == "red"
 
 
+def test_what_ends_and_begins_anew_in_one_batch_is_two_alerts_and_taken_in_one_go(told, caplog):
+    stream = make_stream()
+    told.say(stream, ORANGE)
+    take_all()
+    told.say(stream, NONE, ORANGE)
+    take_all()
+    assert [alert.level for alert in Alert.objects.order_by("pk")] == ["none", "orange"]
+    assert caplog.records == []
+
+
 def test_taking_twice_changes_nothing(told):
     told.say(make_stream(), ORANGE)
     assert take_all() == 1

@@ -28,9 +28,8 @@ class _Told:
 def take(rows: Sequence[ExceedanceRow], now: datetime) -> None:
     """Apply exceedances to the alerts in sets, oldest first (批量转预警): raise, change, clear, and what follows."""
     told, loose = _follow(rows, now)
-    new = [t.alert for t in told if t.is_new]
-    Alert.objects.bulk_create(new)
-    Alert.objects.bulk_update([t.alert for t in told if not t.is_new], _CHANGING)
+    Alert.objects.bulk_update([t.alert for t in told if not t.is_new], _CHANGING)  # clears what may begin anew
+    Alert.objects.bulk_create([t.alert for t in told if t.is_new])
     Trace.objects.bulk_create([_trace(row, t.alert, now) for t in told for row in t.rows]
                               + [_trace(row, None, now) for row in loose])
     ask_for_cases([(t.alert, t.wish) for t in told if t.wish])
