@@ -38,7 +38,7 @@ def delivered(messages: Iterable[Message], seed: int, troubles: Troubles) -> lis
         restart = (troubles.restarts or {}).get(message.device)
         session = "restarted" if restart is not None and message.ts >= restart else ""
         n = counters[message.device, session] = counters.get((message.device, session), 0) + 1
-        body = {"ts": message.ts, "n": n, **({"b": session} if session else {}), **message.values}
+        body = {"ts": message.told_ts, "n": n, **({"b": session} if session else {}), **message.values}
         dice = chance(seed, "way", message.device, round(message.ts * 1000))
         delay = troubles.late_s * dice.random() if dice.random() < troubles.late else 0.0
         arrivals.append(Delivery(message.ts + delay, message.device, body))

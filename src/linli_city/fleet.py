@@ -71,7 +71,8 @@ class Fleet:
     def _spoken(self, device: str, ts: float, happening: list[Episode]) -> Iterator[Message]:
         going = {episode.what: episode for episode in happening if episode.holds(ts)}
         if What.LOSS not in going:
-            yield Message(device, round(ts, 3), self._reading(device, ts, going, happening))
+            behind_s = going[What.CLOCK].size if What.CLOCK in going else 0.0
+            yield Message(device, round(ts, 3), self._reading(device, ts, going, happening), behind_s)
 
     def _reading(
         self, device: str, ts: float, going: dict[What, Episode], happening: list[Episode]

@@ -1,4 +1,4 @@
-"""How sewer gauges, electrical fire detectors and parking sensors live and read (三类设备): plain seeded values."""
+"""How the devices of each kit but the manhole's live and read (各类设备): plain seeded values."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -55,13 +55,14 @@ def base_lines(kit: str, device: str) -> dict[str, float]:
     return {}
 
 
-def _faults(per_day: float) -> tuple[Habit, ...]:
-    return (
+def _faults(per_day: float, *, battery: bool = True) -> tuple[Habit, ...]:
+    habits = (
         Habit(What.LOSS, per_day, 2400, 9000, 0, 0), Habit(What.STUCK, per_day / 2, 30_000, 80_000, 0, 0),
         Habit(What.DRIFT, per_day / 2, 20_000, 60_000, 0.02, 0.05), Habit(What.NOISE, per_day, 3600, 9000, 0.01, 0.03),
         Habit(What.SPIKES, per_day, 1800, 7200, 99_999, 99_999), Habit(What.MUTE, per_day, 3600, 9000, 0, 0),
-        Habit(What.BATTERY, per_day / 4, 40_000, 80_000, 5, 18),
+        Habit(What.CLOCK, per_day / 2, 3600, 9000, 900, 7200),
     )
+    return (*habits, Habit(What.BATTERY, per_day / 4, 40_000, 80_000, 5, 18)) if battery else habits
 
 
 def _sewer(device: str, ts: float, going: Going, noise: Random) -> dict[str, float]:
@@ -92,6 +93,22 @@ def _lane(device: str, ts: float, going: Going, noise: Random) -> dict[str, floa
             "alarm_bits": float(low), "battery_pct": _battery(device, going), "rssi_dbm": _rssi(device, noise)}
 
 
+def _room(device: str, ts: float, going: Going, noise: Random) -> dict[str, float]:
+    heat = going[What.HEAT].size * _swell(going[What.HEAT], ts) if What.HEAT in going else 0.0
+    return {"temperature_f": round(68 + 3 * math.sin(ts / DAY_S * 2 * math.pi) + noise.random() + heat, 3)}
+
+
+def _river(device: str, ts: float, going: Going, noise: Random) -> dict[str, float]:
+    rise = going[What.SURGE].size * _swell(going[What.SURGE], ts) if What.SURGE in going else 0.0
+    return {"stage_cm": round(60 + 5 * math.sin(ts / DAY_S * 2 * math.pi) + noise.random() + rise, 2),
+            "battery_pct": _battery(device, going), "rssi_dbm": _rssi(device, noise)}
+
+
+def _tank(device: str, ts: float, going: Going, noise: Random) -> dict[str, float]:
+    rise = going[What.SURGE].size * _swell(going[What.SURGE], ts) if What.SURGE in going else 0.0
+    return {"level_m": round(3.2 + 1.2 * math.sin(ts / DAY_S * 4 * math.pi) + 0.05 * noise.random() + rise, 3)}
+
+
 def _swell(episode: Episode, ts: float) -> float:
     """Return how far something has come, 0 to 1: quickly up, long at its height, slowly down."""
     part = (ts - episode.start) / (episode.end - episode.start)
@@ -117,7 +134,13 @@ KINDS: Final = {kind.kit: kind for kind in (
          _sewer),
     Kind("electrical_fire", "load_a", 60.0, 10.0,
          (Habit(What.LEAK, 0.1, 600, 3600, 150, 600), Habit(What.HEAT, 0.1, 1800, 7200, 60, 100),
-          Habit(What.ARC, 0.05, 60, 300, 15, 40), *_faults(0.02)), _electrical),
+          Habit(What.ARC, 0.05, 60, 300, 15, 40), *_faults(0.02, battery=False)), _electrical),
     Kind("fire_lane", "field_ut", 600.0, 60.0,
          (Habit(What.PARKED, 3.0, 60, 2400, 0, 0), *_faults(0.02)), _lane),
+    Kind("machine_room", "temperature_f", 3600.0, 600.0,
+         (Habit(What.HEAT, 0.05, 14_400, 40_000, 10, 25), *_faults(0.02, battery=False)), _room),
+    Kind("river_stage", "stage_cm", 900.0, 300.0,
+         (Habit(What.SURGE, 0.05, 14_400, 60_000, 30, 60), *_faults(0.02)), _river),
+    Kind("water_tank", "level_m", 3600.0, 600.0,
+         (Habit(What.SURGE, 0.05, 7200, 40_000, 1.0, 2.5), *_faults(0.02, battery=False)), _tank),
 )}

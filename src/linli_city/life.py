@@ -17,10 +17,10 @@ class What(StrEnum):
     TILT = "tilt"  # 井盖倾斜
     SHAKE = "shake"  # 车辆碾压, under 2 s: no cause for anybody
     WATER = "water"  # 井下水位上涨
-    SURGE = "surge"  # 管道水位上涨
+    SURGE = "surge"  # 管道、河道或水箱水位上涨
     PONDING = "ponding"  # 路面积水
     LEAK = "leak"  # 剩余电流增大
-    HEAT = "heat"  # 线缆过热
+    HEAT = "heat"  # 线缆或机房过热
     ARC = "arc"  # 故障电弧
     PARKED = "parked"  # 车辆占用消防通道
     STUCK = "stuck"  # 传感器读数卡死
@@ -30,9 +30,12 @@ class What(StrEnum):
     SPIKES = "spikes"  # 偶发跳变, to values that cannot be true
     MUTE = "mute"  # 单个测点缺测
     BATTERY = "battery"  # 电量低
+    CLOCK = "clock"  # 时钟偏差: `size` seconds behind
+    RECOUNT = "recount"  # 计数器归零 as it begins
 
 
-FAULTS: Final = frozenset({What.STUCK, What.DRIFT, What.LOSS, What.NOISE, What.SPIKES, What.MUTE, What.BATTERY})
+FAULTS: Final = frozenset({What.STUCK, What.DRIFT, What.LOSS, What.NOISE, What.SPIKES, What.MUTE, What.BATTERY,
+                           What.CLOCK, What.RECOUNT})
 
 
 @dataclass(frozen=True, slots=True)

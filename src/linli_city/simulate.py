@@ -26,11 +26,17 @@ USUAL: Final = Habits()
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a device (报文): `ts` epoch seconds, `values` by metric of the kit `manhole`."""
+    """One message of a device (报文): `ts` epoch seconds, `values` by metric, `behind_s` how slow its clock is."""
 
     device: str
     ts: float
     values: dict[str, float]
+    behind_s: float = 0.0
+
+    @property
+    def told_ts(self) -> float:
+        """Return the time that the device believes it is."""
+        return self.ts - self.behind_s
 
 
 class Street:

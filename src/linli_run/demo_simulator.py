@@ -84,7 +84,7 @@ class Simulator:
 
     def _tell(self, messages: Iterable[Message]) -> None:
         for message in messages:
-            self._send(message.device, {"ts": message.ts, **message.values})
+            self._send(message.device, {"ts": message.told_ts, **message.values})
 
     def _write_truth(self, day: int) -> None:
         """Write once what a day will bring, the day's own file being the mark that it was written."""

@@ -38,6 +38,8 @@ def test_the_same_messages_come_whether_asked_for_at_once_or_in_pieces(kit, cuts
     ("sewer_level", What.SURGE, 0.7, "fill_pct", 100), ("sewer_level", What.PONDING, 30, "ponding_cm", 27),
     ("electrical_fire", What.LEAK, 350, "residual_1_ma", 300), ("electrical_fire", What.HEAT, 95, "cable_1_c", 90),
     ("electrical_fire", What.ARC, 20, "arc_per_s", 14), ("fire_lane", What.PARKED, 0, "occupied", 1),
+    ("machine_room", What.HEAT, 20, "temperature_f", 85), ("river_stage", What.SURGE, 55, "stage_cm", 105),
+    ("water_tank", What.SURGE, 4, "level_m", 5.4),
 ])  # fmt: skip
 def test_what_happens_is_told_while_it_lasts_and_not_after(kit, what, size, metric, over):
     fleet = quiet(kit)
@@ -67,6 +69,9 @@ def test_each_fault_is_seen_in_what_a_device_says(kit):
     drifted = main_of(faulty(What.DRIFT, 0.5), NOON, NOON + 40_000)
     assert drifted[-1] > 1.4 * usual[-1]
     assert main_of(faulty(What.NOISE, 0.5), NOON, NOON + 40_000) != usual
+    slow = faulty(What.CLOCK, 1800.0).messages(NOON, NOON + 40_000)
+    assert all(message.told_ts == message.ts - 1800 for message in slow)
+    assert delivered(slow, 3, Troubles())[0].body["ts"] == slow[0].ts - 1800
     if "battery_pct" in calm.messages(NOON, NOON + 4000)[0].values:
         assert {m.values["battery_pct"] for m in faulty(What.BATTERY, 11.0).messages(NOON, NOON + 4000)} == {11.0}
 
