@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ACCEPTOR = "zhao"
 CSRF = "C" * 32
 MATTERS = ("exposed_rubbish", "dirty_road", "illegal_stickers", "overhead_cable")
-AGAIN_S = 0.05
+AGAIN_S = 0.2
 
 
 def enter_people() -> str:
@@ -46,7 +46,7 @@ class Matter(threading.Thread):
     def __init__(self, stage: "Stage", round_: int) -> None:
         super().__init__(daemon=True)
         place = load.place(round_ % load.DEVICES)
-        self.stage, self.round, self.is_done = stage, round_, False
+        self.stage, self.round = stage, round_
         self.phone = f"139{round_:08d}"
         self.body = {
             "source_ref": f"round-{round_:05d}-of-the-kill-matrix", "lon": place.lon + 0.0004, "lat": place.lat,
@@ -63,7 +63,6 @@ class Matter(threading.Thread):
         self._until(lambda: (link := self._link()) and self._post(link, "") == 302)
         case = self._until(lambda: self._found(outcome.ID_OF, number))
         self._until(lambda: self._post(f"/api/v1/cases/{case}/moves/accept", "{}") in (200, 409))
-        self.is_done = True
 
     def _until(self, tried: Callable[[], Any]) -> Any:
         """Try until it succeeds, whoever dies meanwhile."""
