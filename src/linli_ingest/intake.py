@@ -10,11 +10,12 @@ from linli_ingest.device import Device
 from linli_ingest.parts import Reading, Refused
 
 
-def take_in(batch: Batch, devices: Mapping[bytes, Device]) -> Intake:
+def take_in(batch: Batch, devices: Mapping[bytes, Device], asked_us: int = 0) -> Intake:
     """Read every message of a batch; never raises for what a sender wrote (解析).
 
     Args:
         devices: adopted devices by the subject of their telemetry.
+        asked_us: see `Parts`.
     """
     senders = [devices.get(subject) for subject in batch.subjects]
     flat = quick.are_flat(batch.payloads).tolist()
@@ -24,13 +25,15 @@ def take_in(batch: Batch, devices: Mapping[bytes, Device]) -> Intake:
         chosen, records = [], []
     intake, odd = quick.read(batch, senders, chosen, records)
     if len(chosen) < len(batch) or odd:
-        _add(intake, batch, senders, devices, sorted(odd.union(range(len(batch))).difference(set(chosen) - odd)))
+        rest = sorted(odd.union(range(len(batch))).difference(set(chosen) - odd))
+        _add(intake, batch, senders, devices, rest, asked_us)
     return intake
 
 
 def _add(
-    intake: Intake, batch: Batch, senders: Sequence[Device | None], devices: Mapping[bytes, Device], rest: Iterable[int]
-) -> None:
+    intake: Intake, batch: Batch, senders: Sequence[Device | None], devices: Mapping[bytes, Device],
+    rest: Iterable[int], asked_us: int,
+) -> None:  # fmt: skip
     """Read the messages `rest` one by one and put them in their places."""
     readings: list[Reading] = []
     messages: list[int] = []
@@ -41,7 +44,7 @@ def _add(
         elif sender is None:
             intake.refused.append(Refusing(at, Refused(Refusal.UNKNOWN_DEVICE, "")))
         else:
-            parts = payload.read(sender.slots, body, batch.token(at).arrived_us)
+            parts = payload.read(sender.slots, body, batch.token(at).arrived_us, asked_us)
             readings += parts.readings
             messages += [at] * len(parts.readings)
             intake.numbered += [Numbered(at, sender, *number) for number in parts.numbers]

@@ -39,8 +39,13 @@ class Number(NamedTuple):
 
 @dataclass(slots=True)
 class Parts:
-    """What one message came to."""
+    """What one message came to.
 
+    Attributes:
+        asked_us: when it is read once more, 0 at its arrival: what lay ahead of a wrong clock may have come since.
+    """
+
+    asked_us: int = 0
     readings: list[Reading] = field(default_factory=list)
     numbers: list[Number] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
@@ -76,7 +81,7 @@ def moment_of(ts: Any, arrived_us: int, parts: Parts) -> tuple[int, int] | None:
         parts.refuse(Refusal.BAD_TIME, ts)
     elif seconds < EARLIEST_S:
         parts.refuse(Refusal.TOO_OLD, ts)
-    elif seconds > arrived_us / 1e6 + AHEAD_S:
+    elif seconds > max(arrived_us, parts.asked_us) / 1e6 + AHEAD_S:
         parts.refuse(Refusal.IN_FUTURE, ts)
     else:
         return round(seconds * 1e6), 0

@@ -16,14 +16,15 @@ LONGEST_SESSION: Final = 64
 RESERVED: Final = ("ts", "n", "b")
 
 
-def read(slots: Mapping[str, int], payload: bytes, arrived_us: int) -> Parts:
+def read(slots: Mapping[str, int], payload: bytes, arrived_us: int, asked_us: int = 0) -> Parts:
     """Read a telemetry message (解析遥测): an object, an array of objects, or a SenML pack.
 
     Args:
         slots: the device's metrics and the slot of each.
         arrived_us: arrival, microseconds since 1970; stands in for a missing `ts`.
+        asked_us: see `Parts`.
     """
-    parts = Parts()
+    parts = Parts(asked_us)
     content = decoded(payload, parts)
     if parts.refused:
         return parts

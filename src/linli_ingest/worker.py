@@ -12,6 +12,7 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
+from linli.kernel import clock
 from linli.sensing.domain import threshold_batch
 from linli.sensing.domain.refusal import Refusal
 from linli_ingest import flow, numbering, registry, replaying
@@ -238,7 +239,7 @@ class _Session:
             replaying.done(self.store.line, replay, 0)
             self.store.commit()
             return
-        intake = take_in(replay.batch, self.registry.devices)
+        intake = take_in(replay.batch, self.registry.devices, int(clock.now().timestamp() * 1e6))
         self.store.line.rollback()
         self.store.partitions.provide(intake.readings.at_us)
         replaying.let_go(self.store.line, replay)

@@ -21,6 +21,10 @@ _BALANCE: Final = """
     SELECT coalesce((SELECT sum(passed) FROM metrics_passage), 0)::int8,
            coalesce((SELECT sum(stored + repeated + quarantined + statuses + empty) FROM metrics_flow), 0)::int8
 """
+_CLOCK: Final = """
+    SELECT coalesce(max(lag_s), 0), coalesce(max(limit_s), 0), coalesce(max(note), '')
+    FROM metrics_heartbeat WHERE part = 'clock'
+"""
 _YEARS: Final = """
     SELECT (SELECT coalesce(array_agg(year::int4), '{}') FROM calendar_calendaryear),
            CASE WHEN extract(month FROM here) >= 10 THEN ARRAY[extract(year FROM here)::int4,
@@ -118,6 +122,16 @@ def calendar(env: dict[str, str]) -> Finding:
             "Write them down from the State Council notice and run `linli import holidays FILE`.",
         )
     return good("calendar", f"{min(years)} to {max(years)}")
+
+
+@_when_it_runs
+def clock(env: dict[str, str]) -> Finding:
+    """Whether this machine's clock can be right, as the worker tells: moved, or behind what most devices say."""
+    lag_s, limit_s, note = _row(env, _CLOCK)
+    if lag_s > limit_s:
+        return bad("clock", note, "Set the clock (timedatectl); then read what was refused again, on /desk/quarantine.")
+    return aside("clock", note, "Is it right now? What was due by the wrong time was done then.") if note else good(
+        "clock", "was not moved, and no more than a few devices are ahead of it")
 
 
 @_when_it_runs

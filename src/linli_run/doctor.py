@@ -26,6 +26,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     database_checks.chinese_search,
     database_checks.migrations,
     database_checks.calendar,
+    database_checks.clock,
     database_checks.messages,
     machine_checks.nats,
     notice_checks.email,

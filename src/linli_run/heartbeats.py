@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from linli.metrics import actions as metrics
 from linli.outbox import queries as outbox
 from linli_run.nats import greeting_of
+from linli_run.wall_clock import WallClock
 
 EVERY_S: Final = 1.0
 WORKER_LIMIT_S: Final = 30.0
@@ -20,8 +21,10 @@ NATS_LIMIT_S: Final = 2.0
 
 def keep(stop: threading.Event) -> None:
     """Beat about once a second until told to stop; a database that is away is tried again (持续心跳)."""
+    machine = WallClock()
     while not stop.wait(EVERY_S):
         try:
+            machine.beat()
             beat_for_worker()
             beat_for_nats(os.environ.get("NATS_URL", ""))
         except DatabaseError:

@@ -47,6 +47,14 @@ def one_by_one(batch):
     return [(at, slot, at_us, value, flags) for at, slot, at_us, value, flags in readings], numbers, refused
 
 
+def test_what_lay_ahead_of_a_wrong_clock_is_taken_when_it_is_read_again_after_its_time():
+    batch = batch_of(("a", {"tilt": 1, "ts": NOW_S + 3600}))
+    assert [part.refused.reason for part in take_in(batch, DEVICES).refused] == [Refusal.IN_FUTURE]
+    assert rows(take_in(batch, DEVICES, (NOW_S + 3600) * 10**6)) == [(0, 0, (NOW_S + 3600) * 10**6, 1.0, 0)]
+    early = take_in(batch, DEVICES, (NOW_S + 60) * 10**6)
+    assert [part.refused.reason for part in early.refused] == [Refusal.IN_FUTURE]
+
+
 def together(batch):
     intake = take_in(batch, DEVICES)
     numbers = [(number.message, number.device.code, number.session, number.n) for number in intake.numbered]

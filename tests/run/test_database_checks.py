@@ -64,6 +64,16 @@ def test_a_database_behind_this_version_is_bad(installation, server):
     assert checks.migrations(installation).grade is Grade.BAD
 
 
+def test_a_clock_that_was_moved_is_told_and_one_that_most_devices_are_ahead_of_is_bad(installation, server):
+    assert checks.clock(installation).grade is Grade.GOOD
+    with psycopg.connect(server.url("linli_owner", "linli_fresh"), autocommit=True) as owner:
+        owner.execute("INSERT INTO metrics_heartbeat VALUES ('clock', now(), 0, 1, 'moved by -3600 s at noon')")
+        assert (checks.clock(installation).grade, checks.clock(installation).said) == (
+            Grade.ASIDE, "moved by -3600 s at noon")
+        owner.execute("UPDATE metrics_heartbeat SET lag_s = 300 WHERE part = 'clock'")
+        assert "/desk/quarantine" in checks.clock(installation).remedy
+
+
 def test_a_year_without_holidays_is_missed_and_next_years_only_warned_of(installation):
     said = checks.calendar(installation)
     assert said.grade in (Grade.GOOD, Grade.ASIDE)

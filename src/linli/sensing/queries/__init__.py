@@ -1,5 +1,6 @@
 """What others may read of sensing (物联感知查询); each answer shows what the open scope shows."""
 
+from linli.sensing.queries.clocks import ahead_of_ours
 from linli.sensing.queries.exceedances import ExceedanceRow, exceedances_after
 from linli.sensing.queries.faults import FaultRow, fault_rules, faults, fleet_sizes
 from linli.sensing.queries.heard import Heard, heard_of
@@ -18,6 +19,7 @@ __all__ = [
     "SeriesPoint",
     "StreamCard",
     "ThingCard",
+    "ahead_of_ours",
     "exceedances_after",
     "fault_rules",
     "faults",
