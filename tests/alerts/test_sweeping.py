@@ -1,5 +1,6 @@
 """Devices that are offline, silent or stuck: told in sets, one alert each, one for all where the network fell."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -47,18 +48,22 @@ class Street:
         self.heard(code, at)
 
     def say_of(self, code: str, behind_s: float, **values: float) -> None:
-        """Store what a device said now, under a time that is so far behind; late where a newer one is stored."""
-        at = self.now - timedelta(seconds=behind_s)
+        """Store what a device said now, under a time that is so far behind."""
+        self.store(code, self.now, behind_s, values)
+        self.heard(code, self.now)
+
+    def store(self, code: str, arrived_at: datetime, behind_s: float, values: Mapping[str, float]) -> None:
+        """Store what a device said as ingest does: late where a newer reading is stored."""
+        at = arrived_at - timedelta(seconds=behind_s)
         for metric, value in values.items():
             stream = Datastream.objects.get(thing__code=code, metric=metric).pk
             newest = self.line.execute("SELECT ts FROM latest WHERE datastream = %s", [stream]).fetchone()
             if newest is None or at > newest[0]:
                 measured(self.line, stream, [(at, value)])
-                self.line.execute("UPDATE latest SET arrived_at = %s WHERE datastream = %s", [self.now, stream])
+                self.line.execute("UPDATE latest SET arrived_at = %s WHERE datastream = %s", [arrived_at, stream])
             else:
                 self.line.execute("INSERT INTO late_arrival VALUES (%s, %s, %s) ON CONFLICT (datastream) DO UPDATE"
-                                  " SET arrived_at = excluded.arrived_at, ts = excluded.ts", [stream, self.now, at])
-        self.heard(code, self.now)
+                                  " SET arrived_at = excluded.arrived_at, ts = excluded.ts", [stream, arrived_at, at])
 
     def refuse(self, code: str, reason: str) -> None:
         """Note that a message of a device was refused now."""
