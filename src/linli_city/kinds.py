@@ -90,7 +90,8 @@ def _lane(device: str, ts: float, going: Going, noise: Random) -> dict[str, floa
     steel = 18.0 if is_parked else 0.0
     low = _battery(device, going) < 20
     return {"occupied": float(is_parked), "field_ut": round(45 + steel + 0.5 * noise.random(), 2),
-            "alarm_bits": float(low), "battery_pct": _battery(device, going), "rssi_dbm": _rssi(device, noise)}
+            "alarm_bits": float(low), "car_count": _cars(device, ts), "battery_pct": _battery(device, going),
+            "rssi_dbm": _rssi(device, noise)}
 
 
 def _room(device: str, ts: float, going: Going, noise: Random) -> dict[str, float]:
@@ -117,6 +118,11 @@ def _swell(episode: Episode, ts: float) -> float:
 
 def _leakage(device: str, loop: int) -> float:
     return round(20 + 60 * chance(0, "leakage", device, loop).random(), 1)
+
+
+def _cars(device: str, ts: float) -> float:
+    """Return how many cars a sensor has counted: one in ten minutes, in two bytes."""
+    return (ts // 600 + chance(0, "cars", device).randrange(65_536)) % 65_536
 
 
 def _battery(device: str, going: Going) -> float:

@@ -31,11 +31,10 @@ class What(StrEnum):
     MUTE = "mute"  # 单个测点缺测
     BATTERY = "battery"  # 电量低
     CLOCK = "clock"  # 时钟偏差: `size` seconds behind
-    RECOUNT = "recount"  # 计数器归零 as it begins
 
 
 FAULTS: Final = frozenset({What.STUCK, What.DRIFT, What.LOSS, What.NOISE, What.SPIKES, What.MUTE, What.BATTERY,
-                           What.CLOCK, What.RECOUNT})
+                           What.CLOCK})
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,35 @@ def test_how_often_a_metric_reports_is_the_profiles_word_until_enough_readings_a
     assert usual() == 60
 
 
+def test_a_counter_that_wraps_or_begins_anew_is_counted_whole_and_said_so(line):
+    with audit.acting(SYSTEM):
+        make_thing("fl-1", kit="fire_lane")
+        stream = Datastream.objects.get(thing__code="fl-1", metric="car_count")
+    now = clock.now()
+    measured(line, stream.pk, [(now - timedelta(minutes=60 - n), value)
+                               for n, value in enumerate([65_530, 65_535, 4, 10, 99_999, 0, 3])])
+    client = browser(Role.STREET)
+    client.cookies["linli_language"] = "en"
+    page = client.get("/desk/things/fl-1?metric=car_count").content.decode()
+    assert "Counted in this stretch of time: 19" in page
+    assert "passed 65,536 1 time" in page
+    assert "began anew 1 time:" in page
+    assert "Counted" not in client.get("/desk/things/fl-1?metric=field_ut").content.decode()
+
+
+def test_numbers_of_two_sessions_within_the_hour_may_be_two_senders(line):
+    streams(one={"code": "mc-two"})
+    now = clock.now()
+    heard(line, "mc-two", now, acked_n=7)
+    client = browser(Role.STREET)
+    client.cookies["linli_language"] = "en"
+    assert "two senders" not in client.get("/desk/things/mc-two").content.decode()
+    line.execute("INSERT INTO receipt VALUES ('mc-two', 'other', 3, %s)", [now - timedelta(minutes=59)])
+    assert "Numbers of 2 sessions" in client.get("/desk/things/mc-two").content.decode()
+    line.execute("UPDATE receipt SET at = %s WHERE session = 'other'", [now - timedelta(hours=2)])
+    assert "two senders" not in client.get("/desk/things/mc-two").content.decode()
+
+
 def test_a_device_whose_clock_went_back_is_said_to_speak_of_times_gone_by(line):
     made = streams(back={"code": "mc-back"})
     now = clock.now()

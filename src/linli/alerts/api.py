@@ -47,8 +47,13 @@ class TraceOut(Schema):
 
 
 class AlertRecord(AlertOut):
-    """An alert with the readings that moved it (预警详情)."""
+    """An alert with the readings that moved it (预警详情).
 
+    Many devices that failed alike are one alert: `gathers` says by what they hang together, `members` who they are.
+    """
+
+    gathers: str
+    members: list[str]
     readings: list[TraceOut]
 
 
@@ -72,7 +77,7 @@ def get_alert(request: HttpRequest, alert_id: int) -> Any:
     alert = policy.visible_alerts(_actor(request)).filter(pk=alert_id).first()
     if alert is None:
         raise NotFound("alerts.no_such_alert", "There is no such alert.")
-    return {**{name: getattr(alert, name) for name in AlertOut.model_fields},
+    return {**{name: getattr(alert, name) for name in (*AlertOut.model_fields, "gathers", "members")},
             "readings": [{name: getattr(line, name) for name in TraceOut.model_fields}
                          for line in queries.readings_of(alert.pk)]}
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from linli.kernel.errors import Invalid
 from linli.kernel.level import Level
-from linli.sensing.domain import rule_text
+from linli.sensing.domain import counter, rule_text
 
 CODE: Final = re.compile(r"[^\s/+#*>$\x00-\x20\x7f][^\s/+#*>\x00-\x20\x7f]{0,59}")
 METRIC: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -37,6 +37,7 @@ class KitRow:
         range: the least and the greatest value that can be true; None = not known.
         sampling_s: how often it comes; None = with every heartbeat, unless it is `occasional`.
         may_stay_s: how long one value may stand although it should vary; None = for ever.
+        wraps_at: of a metric that counts up, where it begins from 0 again; None = it is no counter.
     """
 
     kit: str
@@ -54,6 +55,7 @@ class KitRow:
     sampling_s: float | None = None
     occasional: bool = False
     may_stay_s: float | None = None
+    wraps_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ def parse(row: Mapping[str, Any]) -> KitRow:
     rule = row["rule"]
     read = KitRow(**{**row, "rule": rule and RuleRow(**rule)})
     check_metric(read.metric)
+    counter.check_wrap(read.wraps_at)
     if read.rule:
         judged = rule_text.parse(read.rule.definition)
         Level.from_word(read.rule.case_from_level)

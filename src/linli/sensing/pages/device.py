@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from linli.sensing.domain.refusal import Refusal
+from linli.sensing.queries.heard import HEARD_WITHIN
 
 REASON_WORDS: Final = {
     Refusal.TOO_LARGE: _("Larger than 64 kB, not read"),
@@ -64,6 +65,10 @@ class Facts:
     unnumbered: int
     receipts: Sequence[Receipt]
     refused: Sequence[Refused]
+
+    def senders(self, now: datetime) -> int:
+        """Return in how many sessions numbers came within the hour (发送方): more than one may be two senders."""
+        return sum(receipt.at is not None and now - receipt.at <= HEARD_WITHIN for receipt in self.receipts)
 
     @property
     def refused_count(self) -> int:

@@ -18,7 +18,7 @@ MISSED_REPORTS: Final = 3
 _MEASURED: Final = """
     SELECT d.thing_id, d.id, d.metric, d.unit_of_measurement, k.name_zh, k.name_en, row_to_json(r),
            l.value, l.ts, l.arrived_at, coalesce(s.levels_on, 0), d.base_line,
-           CASE WHEN y.is_stuck THEN y.since END, CASE WHEN c.is_wrong THEN c.since_at END, a.arrived_at,
+           CASE WHEN y.is_stuck THEN y.since END, CASE WHEN c.is_wrong THEN c.since_at END, a.arrived_at, k.wraps_at,
            coalesce(
              (SELECT CASE WHEN count(*) >= (SELECT (definition->>'enough')::int FROM sensing_rule
                                             WHERE name = 'device_silent')
@@ -52,6 +52,7 @@ class Measured:
         base_line: what this device measures when all is well, None = not known.
         stuck_since: since when the value stands although it should vary, None = it does not.
         clock_wrong_since: since when the device's readings bear times far from their arrival, None = they do not.
+        wraps_at: of a metric that counts up, where it begins from 0 again; None = it is no counter.
         late_at: when last a reading arrived that was older than the newest, None = never.
     """
 
@@ -69,6 +70,7 @@ class Measured:
     stuck_since: datetime | None = None
     clock_wrong_since: datetime | None = None
     late_at: datetime | None = None
+    wraps_at: float | None = None
 
     @property
     def limit_s(self) -> float:
@@ -116,11 +118,12 @@ def measured(things: Collection[int]) -> dict[int, list[Measured]]:
     with connection.cursor() as cursor:
         cursor.execute(_MEASURED, [faults.MOST_READINGS, list(things)])
         for row in cursor.fetchall():
-            thing, stream, metric, unit, name_zh, name_en, rule, *newest, on, base, stuck, wrong, late, usual = row
+            thing, stream, metric, unit, name_zh, name_en, rule, *newest, on, base = row[:12]
+            stuck, wrong, late, wraps, usual = row[12:]
             name = (name_zh if chinese else name_en) or metric
             found.setdefault(thing, []).append(Measured(
                 stream, metric, unit, name, rule, *newest, Level(on.bit_length()),
-                float(usual) if usual is not None else None, base, stuck, wrong, late))
+                float(usual) if usual is not None else None, base, stuck, wrong, late, wraps))
     return found
 
 

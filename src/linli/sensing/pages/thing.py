@@ -23,6 +23,7 @@ from linli.sensing.pages.measured import Measured, measured, rule_name, stream_o
 from linli.sensing.pages.rule import conditions, sentences
 from linli.sensing.pages.span import Span
 from linli.sensing.pages.stretches import Stretch, stretches
+from linli.sensing.queries.counters import counted_between
 from linli.web.domain.signs import SIGNS
 from linli.web.templatetags.linli import level_word
 
@@ -40,7 +41,9 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     now = clock.now()
     found = sight.thing(request.actor, code)
     streams = measured([found.pk]).get(found.pk, [])
-    given: dict[str, Any] = {"thing": found, "streams": streams, "now": now, "facts": device.facts(found.code),
+    facts = device.facts(found.code)
+    given: dict[str, Any] = {"thing": found, "streams": streams, "now": now, "facts": facts,
+                             "senders": facts.senders(now),
                              "area": areas.names([found.area_code]).get(found.area_code, "")}
     if streams:
         given |= _measuring(request, found, stream_of(streams, request.GET.get("metric", "")), now)
@@ -67,6 +70,7 @@ def _measuring(request: HttpRequest, found: Thing, stream: Measured, now: dateti
     of_metric = f"metric={stream.metric}&{span.as_query}"
     return {
         "stream": stream, "span": span, "count": _count(values), "silent": stream.is_silent(now),
+        "counted": stream.wraps_at and _counted(stream, stream.wraps_at, span),
         "speaks_late": stream.speaks_late(now), "sets_base_line": stream.counts_from_base and _operates(request, found),
         "bucket_s": values.bucket.total_seconds() if values.bucket else None,
         "sentences": sentences(stream), "conditions": conditions(stream), **_clock(stream), "rule": stream.rule,
@@ -118,6 +122,12 @@ def _mark_at(mark: Mark, stream: Measured) -> float | None:
     if not mark.over_base:
         return mark.enter
     return None if stream.base_line is None else stream.base_line + mark.enter
+
+
+def _counted(stream: Measured, wraps_at: float, span: Span) -> dict[str, Any]:
+    found = counted_between(stream.datastream, span.start, span.until, wraps_at)
+    return {"total": written(found.total), "wraps": found.wraps, "wraps_at": written(wraps_at),
+            "restarts": found.restarts[-LISTED:], "restart_count": len(found.restarts)}
 
 
 def _operates(request: HttpRequest, found: Thing) -> bool:
