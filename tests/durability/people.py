@@ -62,7 +62,7 @@ class Matter(threading.Thread):
                     or self._post(f"{page}/news", urlencode({"to": self.phone})) == 302)  # fmt: skip
         self._until(lambda: (link := self._link()) and self._post(link, "") == 302)
         case = self._until(lambda: self._found(outcome.ID_OF, number))
-        self._until(lambda: self._post(f"/api/v1/cases/{case}/moves/accept", "{}") in (200, 409))
+        self._until(lambda: self._post(f"/api/v1/cases/{case}/moves/accept", "{}", by=self.stage.cookie) in (200, 409))
 
     def _until(self, tried: Callable[[], Any]) -> Any:
         """Try until it succeeds, whoever dies meanwhile."""
@@ -72,8 +72,8 @@ class Matter(threading.Thread):
                     return succeeded
             time.sleep(AGAIN_S)
 
-    def _post(self, path: str, body: str, told: dict[str, str] | None = None) -> int:
-        status, answer = self.stage.ask("POST", path, body, self.stage.cookie)
+    def _post(self, path: str, body: str, told: dict[str, str] | None = None, by: str = "") -> int:
+        status, answer = self.stage.ask("POST", path, body, by)
         if told is not None and status == 201:
             told |= json.loads(answer)
         return status
