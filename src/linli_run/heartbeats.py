@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.db import DatabaseError, connection
 
+from linli.audit import queries as audit
 from linli.metrics import actions as metrics
 from linli.outbox import queries as outbox
 from linli_run.nats import greeting_of
@@ -17,6 +18,7 @@ EVERY_S: Final = 1.0
 WORKER_LIMIT_S: Final = 30.0
 LOOP_STUCK_AFTER_S: Final = 30.0
 NATS_LIMIT_S: Final = 2.0
+AUDIT_LIMIT_S: Final = 30.0
 
 
 def keep(stop: threading.Event) -> None:
@@ -26,6 +28,7 @@ def keep(stop: threading.Event) -> None:
         try:
             machine.beat()
             beat_for_worker()
+            beat_for_audit()
             beat_for_nats(os.environ.get("NATS_URL", ""))
         except DatabaseError:
             connection.close()
@@ -41,6 +44,12 @@ def beat_for_worker() -> None:
     backlog = outbox.backlog()
     note = f"{backlog.waiting} waiting, {backlog.dead} given up"
     metrics.beat("worker", lag_s=backlog.oldest_s, limit_s=WORKER_LIMIT_S, note=note)
+
+
+def beat_for_audit() -> None:
+    """Tell how much of the audit trail is not sealed yet, and for how long."""
+    tail = audit.tail()
+    metrics.beat("audit", lag_s=tail.oldest_s, limit_s=AUDIT_LIMIT_S, note=f"{tail.waiting} not sealed yet")
 
 
 def beat_for_nats(url: str) -> None:

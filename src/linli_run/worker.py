@@ -22,6 +22,7 @@ def run(args: argparse.Namespace) -> int:
 
     django.setup()
     from linli.alerts import tasks as alerts
+    from linli.audit import tasks as audit
     from linli.cases import tasks as cases
     from linli.notices import tasks as notices
     from linli.outbox import tasks as outbox
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     stop = threading.Event()
     threads = [_beside(name, work, stop) for name, work in (
         ("alerts", alerts.listen), ("devices", alerts.sweep), ("timers", cases.keep_time), ("beats", heartbeats.keep),
-        ("notices", notices.keep))]
+        ("notices", notices.keep), ("audit", audit.keep_sealed))]
     try:
         outbox.run_worker()
     finally:

@@ -31,7 +31,8 @@ LINLI_DEMO = os.environ.get("LINLI_DEMO") == "1"
 LINLI_HOME = Path(os.environ.get("LINLI_HOME", ".linli"))
 LINLI_WEB_URL = os.environ.get("LINLI_WEB_URL", "http://127.0.0.1:8000")
 LINLI_LIVE_URL = os.environ.get("LINLI_LIVE_URL", "http://127.0.0.1:8001")
-LINLI_PARTS = ["alerts", "ingest", "live", "nats", "notices", "timers", "worker"]
+LINLI_PARTS = ["alerts", "audit", "ingest", "live", "nats", "notices", "timers", "worker"]
+LINLI_AUDIT_DIGEST = os.environ.get("LINLI_AUDIT_DIGEST") or "sha256"
 LINLI_SMTP_HOST = os.environ.get("LINLI_SMTP_HOST", "")
 LINLI_SMTP_PORT = int(os.environ.get("LINLI_SMTP_PORT") or 587)
 LINLI_SMTP_USER = os.environ.get("LINLI_SMTP_USER", "")

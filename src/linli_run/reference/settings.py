@@ -44,6 +44,7 @@ VARIABLES: Final = {
         "none: the connection's own address counts",
     ),
     "LINLI_TIME_ZONE": Variable("The local time of pages, limits and quiet hours.", "`Asia/Shanghai`"),
+    "LINLI_AUDIT_DIGEST": Variable("How the audit trail is chained: `sha256` or `sm3`.", "`sha256`"),
     "LINLI_SMTP_HOST": Variable("The mail server that sends notices.", "none: no notice goes by e-mail"),
     "LINLI_SMTP_PORT": Variable("Its port.", "`587`"),
     "LINLI_SMTP_USER": Variable("The account there.", "none: it is not asked for"),

@@ -1,0 +1,4 @@
+from linli.audit.models.entry import Entry
+from linli.audit.models.seal import Seal, Unsealed
+
+__all__ = ["Entry", "Seal", "Unsealed"]
