@@ -5,6 +5,7 @@ import os
 import secrets
 import stat
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,13 +37,14 @@ class Home:
     def prepare(self) -> None:
         """Make the folders, closed to others; parents are left as they are (建立目录).
 
-        Raises: Trouble if the folder belongs to somebody else or cannot be made.
+        Raises: Trouble if the folder belongs to somebody else, or cannot be made or written.
         """
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._claim()
             for part in (self.nats, self.files, self.logs, self.run, self.numba):
                 part.mkdir(mode=0o700, parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=self.run).close()
         except OSError as error:
             raise Trouble(
                 f"The home {self.folder} cannot be used: {error.strerror}.", "Set LINLI_HOME to a folder of your own."

@@ -7,8 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,25 @@ def free_ports() -> dict[str, int]:
     for taken in held.values():
         taken.close()
     return ports
+
+
+@contextmanager
+def speaking_to(url: str) -> Iterator[None]:
+    """Act on this database as Linli itself."""
+    speak_to(url)
+    with audit.acting(SYSTEM):
+        yield
+    hang_up()
+
+
+def enter_devices() -> None:
+    """Enter the areas, and adopt the devices of the load."""
+    make_areas()
+    sensing.load_kits(actor=SYSTEM)
+    sensing.adopt_many([
+        sensing.NewThing(code=code, name=code, kit="manhole", where=load.place(number))
+        for number, code in enumerate(load.codes())
+    ], actor=SYSTEM)  # fmt: skip
 
 
 class Stage:
@@ -99,16 +118,9 @@ class Stage:
         migrate.begin()
         assert migrate.child
         assert migrate.child.wait(PATIENCE_S) == 0, migrate.log.read_text()
-        speak_to(self.postgres.url("linli_app", CLEAN))
-        with audit.acting(SYSTEM):
-            make_areas()
-            sensing.load_kits(actor=SYSTEM)
-            sensing.adopt_many([
-                sensing.NewThing(code=code, name=code, kit="manhole", where=load.place(number))
-                for number, code in enumerate(load.codes())
-            ], actor=SYSTEM)  # fmt: skip
+        with speaking_to(self.postgres.url("linli_app", CLEAN)):
+            enter_devices()
             self.cookie = people.enter_people()
-        hang_up()
 
     def begin(self) -> None:
         """Start everything on a fresh copy of the clean database and an empty stream."""
