@@ -1,13 +1,15 @@
 from typing import Any, Final
 
-from procrastinate import App, JobContext, RetryStrategy
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
 
 from linli.outbox import actions
 
 POLL_S: Final = 0.5
 HEARTBEAT_S: Final = 3.0
 STALLED_AFTER_S: Final = 10.0
+CONNECTED_WITHIN_S: Final = 3.0
 RETRY: Final = RetryStrategy(max_attempts=8, exponential_wait=2)
 
 
@@ -27,8 +29,11 @@ async def sweep(context: JobContext, timestamp: int) -> None:
 
 
 def worker_app() -> App:
-    """Return the app as a worker runs it, on connections of its own."""
-    return app.with_connector(app.connector.get_worker_connector())
+    """Return the app as a worker runs it, on connections of its own.
+
+    Without a database nobody waits long for one: a worker that is told to stop just then must come to its end.
+    """
+    return app.with_connector(PsycopgConnector(kwargs=connector_params(), timeout=CONNECTED_WITHIN_S))
 
 
 def run_worker() -> None:
