@@ -274,7 +274,7 @@ def test_no_address_gets_into_logs_trail_or_events(followed, caplog):
     with connection.cursor() as cursor:
         cursor.execute("SELECT facts::text || target FROM audit_entry")
         trail = str(cursor.fetchall())
-        cursor.execute("SELECT facts::text FROM outbox_fact")
+        cursor.execute("SELECT args::text FROM procrastinate_jobs")
         events = str(cursor.fetchall())
     written = "\n".join(record.getMessage() for record in caplog.records if record.name != "django.db.backends")
     for text in (trail, events, written, str(list(Notice.objects.values())), str(list(Delivery.objects.values()))):
