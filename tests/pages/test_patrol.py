@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from tests.make.areas import EAST, GRID_A, middle_of
+from tests.make.areas import EAST, GRID_A, GRID_C, middle_of
 from tests.make.browsing import at, text_of
 from tests.make.desk import COVER, photo_file
 
@@ -33,6 +33,15 @@ def test_a_grid_worker_names_the_place_in_three_ways(given):
     assert patrol(at("grid"), **given).status_code == 302
     [case] = Case.objects.all()
     assert case.area_code == GRID_A
+
+
+def test_what_is_seen_in_anothers_grid_is_taken_and_left_to_them():
+    answer = patrol(at("grid"), lon=str(middle_of(2).lon), lat=str(middle_of(2).lat))
+    [case] = Case.objects.all()
+    assert case.area_code == GRID_C
+    assert answer.headers["Location"] == "/field/?done=elsewhere"
+    assert "不在您的网格内" in text_of(at("grid").get(answer.headers["Location"]))
+    assert at("grid").get(f"/desk/cases/{case.number}").status_code == 404
 
 
 @pytest.mark.parametrize("wrong", [

@@ -5,6 +5,7 @@ import json
 import pytest
 from tests.calendar.test_holidays import NEXT
 
+from linli.calendar.events import CalendarChanged
 from linli.calendar.models import CalendarYear
 from linli_run import imports
 from linli_run.main import main
@@ -25,6 +26,14 @@ def take(fresh_db, tmp_path, capsys):
         return capsys.readouterr().out
 
     return run
+
+
+def test_a_change_of_the_calendar_is_told_once(take, monkeypatch):
+    told = []
+    monkeypatch.setattr("linli.calendar.actions.outbox.publish", told.append)
+    take([NEXT])
+    take([NEXT])
+    assert told == [CalendarChanged(first_year=2027)]
 
 
 def test_a_year_is_looked_at_then_loaded_then_known(take):

@@ -29,10 +29,9 @@ def load_years(notices: Sequence[Notice], *, actor: Actor) -> list[int]:
         update_fields=["off", "worked", "holidays", "scheme", "version", "source", "verified", "loaded_at"],
     )
     years = [each.year for each in fresh]
-    if years and not at_first:
-        outbox.publish(CalendarChanged(first_year=min(years)))
     if years:
         audit.record("calendar.load_years", actor=actor, target="calendar:years", years=years)
+    if years and not at_first:
         outbox.publish(CalendarChanged(first_year=min(years)))
     return years
 

@@ -32,7 +32,10 @@ from linli.kernel.role import Role
 @at_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def patrol(request: HttpRequest) -> HttpResponse:
-    """Show the form, or take the report; a refused one comes back with its photos and words."""
+    """Show the form, or take the report; a refused one comes back with its photos and words.
+
+    Taken even where another's grid begins: nothing seen on the way may be lost, and the case is for others to read.
+    """
     policy.require_source(request.actor, Source.GRID)
     offered = choices.categories()
     if request.method != "POST":
@@ -49,6 +52,8 @@ def patrol(request: HttpRequest) -> HttpResponse:
             done = cases.submit(_as_report(form.cleaned_data, kept), actor=request.actor)
     except DomainError as error:
         return _ask(request, form, offered, kept, error=error, status=error.status)
+    if not policy.visible_cases(request.actor).filter(pk=done.case_id).exists():
+        return redirect(f"{reverse('field')}?done=elsewhere")
     return redirect(f"{reverse('case', args=[done.number])}?done={'merged' if done.merged else 'opened'}")
 
 

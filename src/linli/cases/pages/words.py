@@ -95,6 +95,7 @@ DONE: Final = {
     Remark.SUPERVISED.value: pgettext_lazy("step", "150 % of the limit: under supervision"),
     Remark.LEADER_TOLD.value: pgettext_lazy("step", "200 % of the limit: leader told"),
     Remark.RESUMED.value: pgettext_lazy("step", "Suspension over, the limit runs on"),
+    "elsewhere": pgettext_lazy("step", "Report taken in. It is outside your grids; whoever answers there goes on."),
 }
 ICONS: Final = {
     "accept": "check", "reject": "circle-x", "file": "file-text", "dispatch": "send",
