@@ -40,7 +40,7 @@ def test_what_is_seen_in_anothers_grid_is_taken_and_left_to_them():
     [case] = Case.objects.all()
     assert case.area_code == GRID_C
     assert answer.headers["Location"] == "/field/?done=elsewhere"
-    assert "不在您的网格内" in text_of(at("grid").get(answer.headers["Location"]))
+    assert "不在您的网格内" in at("grid").get(answer.headers["Location"]).content.decode()
     assert at("grid").get(f"/desk/cases/{case.number}").status_code == 404
 
 
