@@ -290,6 +290,14 @@ def test_the_card_tells_the_map_where_the_matter_is(units):
     assert "HX-Trigger-After-Swap" not in again, "a refresh is no new choice"
 
 
+def test_the_card_of_a_group_fault_names_every_device(units):
+    alert = make_alert(gathers="gateway:gw-1", members=["mc-001", "mc-002", "mc-003"])
+    card = at_post(Role.STREET)[0].get(f"/command/chain/alert/{alert.pk}").content.decode()
+    for code in alert.members:
+        assert f'href="/desk/things/{code}"' in card
+    assert "3 台设备" in card
+
+
 def test_the_card_goes_on_showing_what_an_ended_matter_was(units):
     alert = cleared(make_alert(Level.RED))
     client, _user = at_post(Role.STREET, STREET)

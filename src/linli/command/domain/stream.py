@@ -59,7 +59,10 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertLine:
-    """What a row tells of an alert (预警行); `case_id` None = it asked for no case, else perhaps one not in sight."""
+    """What a row tells of an alert (预警行); `case_id` None = it asked for no case, else perhaps one not in sight.
+
+    `members` are the codes of the devices that failed alike, empty if the alert is about one device.
+    """
 
     id: int
     thing_code: str
@@ -77,6 +80,7 @@ class AlertLine:
     noticed_at: datetime
     cleared_at: datetime | None
     case_id: int | None
+    members: Sequence[str] = ()
 
     @property
     def told_value(self) -> float:

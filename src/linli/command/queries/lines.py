@@ -35,7 +35,7 @@ def case_columns() -> tuple[str, ...]:
 def alert_columns() -> tuple[str, ...]:
     """Return what a line of an alert is made of, its rule in the reader's language."""
     return ("id", "thing_code", "thing_name", _rule_name(), "metric", "value", "peak_value", "unit_of_measurement",
-            "level", "peak_level", "lon", "lat", "raised_at", "noticed_at", "cleared_at", "case_id")
+            "level", "peak_level", "lon", "lat", "raised_at", "noticed_at", "cleared_at", "case_id", "members")
 
 
 def _reads_chinese() -> bool:
