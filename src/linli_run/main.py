@@ -45,6 +45,7 @@ COMMANDS: Final = (
     Command("doctor", "check this installation and name remedies", "linli_run.doctor"),
     Command("city", "build a synthetic city", "linli_run.demo", "database"),
     Command("import", "take a file of knowledge in, such as a year's holidays", "linli_run.imports", "database"),
+    Command("accounts", "make, change and end accounts", "linli_run.accounts", "database"),
     Command("units", "list units, take one out of use, undo that", "linli_run.units", "database"),
     Command("replay", "send a real series as a device would", "linli_run.replay", "everything"),
     Command("rules", "read and change by which marks devices are judged", "linli_run.rules", "database"),

@@ -13,6 +13,7 @@ from tests.make.board import SYSTEM, make_alert
 from tests.make.cases import make_case, make_photo, make_report, metres_east, moves_to_close
 from tests.make.desk import COVER, make_desk, photo_file
 
+from linli.accounts.models import Post
 from linli.assets import queries as assets
 from linli.audit import actions as audit
 from linli.cases import actions as cases
@@ -32,7 +33,7 @@ NOT_THERE = {
     "<slug:name>": "no-such-move",
     "<name>": "no-such-move", "<uuid:photo_id>": uuid4(), "<photo_id>": uuid4(), "<str:token>": "A" * 22,
     "<int:likeness_id>": 987654321, "<likeness_id>": 987654321, "<int:report_id>": 987654321, "<report_id>": 987654321,
-    "<int:notice_id>": 987654321, "<uuid:delivery_id>": uuid4(), "<slug:verdict>": "no-such-verdict",
+    "<int:notice_id>": 987654321, "<int:account_id>": 987654321, "<int:post_id>": 987654321, "<uuid:delivery_id>": uuid4(), "<slug:verdict>": "no-such-verdict",
     "<verdict>": "no-such-verdict", "<str:sealed>": "none", "<str:signed>": "none",
 }
 ALWAYS = {"<int:z>": 14, "<int:x>": 13653, "<int:y>": 6744}
@@ -115,6 +116,7 @@ def make_world() -> World:
             "<uuid:photo_id>": photo, "<photo_id>": photo, "<str:token>": told.follow_token,
             "<int:likeness_id>": likeness.pk, "<likeness_id>": likeness.pk, "<int:report_id>": added.pk,
             "<report_id>": added.pk, "<int:notice_id>": notice.pk, "<uuid:delivery_id>": delivery.pk,
+            "<int:account_id>": number_of(browsers["grid"]), "<int:post_id>": post_of(number_of(browsers["grid"])),
             "<str:sealed>": photos.seal(str(photo), Actor(f"user:{number_of(browsers['acceptor'])}")),
         },
         {
@@ -128,6 +130,8 @@ def make_world() -> World:
             "/api/v1/photos": {"photo": ""},
             "/api/v1/reports": {"source_ref": "by hand", "category": "grate_missing", "text": "没有盖", **place(0)},
             "/api/v1/things": {"code": "new-1", "name": "新井盖计", "kit": "manhole", **place(0)},
+            "/desk/accounts/<int:account_id>/grant": {"role": "checker", "area": GRID_A},
+            "/desk/accounts/new": {"username": "newcomer", "role": "checker", "area": GRID_A},
             "/desk/base-lines": {"device": alert.thing_code, "metric": "tilt", "value": "1.5"},
             "/desk/cases/<slug:number>/merge": {"other": other.number}, "/desk/cases/<slug:number>/unmerge": WHY,
             "/desk/cases/<slug:number>/moves/<slug:name>": WHY,
@@ -153,6 +157,11 @@ def to_confirm(report: CaseReport) -> str:
     contact = Contact.objects.create(subject=subject, kind="email", sealed=sealed, language="zh", purpose="progress",
                                      consent="1", given_at=clock.now())
     return token.sign({"confirm": f"contact:{contact.pk}"}, key=sealing.secret(), lifetime_s=600)
+
+
+def post_of(user: int) -> int:
+    """Return the one post of this reader."""
+    return Post.objects.get(user=user).pk
 
 
 def place(column: float) -> dict[str, float]:

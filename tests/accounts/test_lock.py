@@ -6,6 +6,7 @@ from linli.accounts.domain import lock
 from linli.accounts.domain.device import device_of
 from linli.accounts.domain.password import weakness
 from linli.accounts.domain.session import ABSOLUTE, ends_at
+from linli.accounts.queries import rules
 from linli.config.passwords import Argon2
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -28,7 +29,7 @@ def test_the_next_try_waits_until_the_oldest_of_the_last_failures_is_old(failed,
     ("一只猫在屋顶看月亮啊", "plain"),
     ("一只猫abcdef-7", None), ("the cat looks at the moon", None), ("春眠不觉晓处处闻啼鸟夜来风雨声", None)])
 def test_a_password_has_three_kinds_of_characters_or_is_a_phrase(password, why):
-    assert weakness(password, ["liming", "李"]) == why
+    assert weakness(password, ["liming", "李"], rules()) == why
 
 
 @pytest.mark.parametrize(("user_agent", "device"), [

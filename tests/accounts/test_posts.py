@@ -17,29 +17,32 @@ SYSTEM = Actor.system("test")
 CHECKER = NewPost(role=Role.CHECKER, name="核查岗 07", area="990101001")
 
 
+def make_user(*posts: NewPost) -> User:
+    accounts.make_demo_accounts({"li": list(posts)}, actor=SYSTEM)
+    return User.objects.get(username="li")
+
+
 def test_an_account_acts_by_its_posts_in_force(system):
-    user = accounts.create_user("li", "李某", "a long password", [CHECKER], actor=SYSTEM)
+    user = make_user(CHECKER)
     assert queries.actor_for(user).holds(Role.CHECKER, area="990101001002")
     assert queries.post_name(user) == "核查岗 07"
     assert queries.names_of_posts([f"user:{user.pk}", "system:city"]) == {f"user:{user.pk}": "核查岗 07"}
     Post.objects.filter(user=user).update(valid_to=clock.now(), valid_from=clock.now() - timedelta(days=1))
     assert queries.actor_for(user).posts == ()
-    assert queries.post_name(user) == "李某"
+    assert queries.post_name(user) == "核查岗 07"
 
 
 @pytest.mark.parametrize("actor", [ANONYMOUS, Actor("user:1")])
-def test_only_the_operator_makes_accounts(system, actor):
-    with pytest.raises(NotPermitted):
-        accounts.create_user("li", "李某", "a long password", [], actor=actor)
+def test_only_the_operator_makes_the_demos_accounts(system, actor):
     with pytest.raises(NotPermitted):
         accounts.make_demo_accounts({"li": []}, actor=actor)
     assert not User.objects.filter(username="li").exists()
 
 
 def test_the_password_is_kept_as_argon2_and_never_in_the_trail(system):
-    user = accounts.create_user("li", "李某", "a long password", [CHECKER], actor=SYSTEM)
+    user = make_user(CHECKER)
     assert user.password.startswith("argon2")
-    assert user.check_password("a long password")
+    assert user.check_password(accounts.DEMO_PASSWORD)
     entry = audit.entries_of(f"user:{user.pk}")[0]
     assert (entry.deed, entry.facts) == ("accounts.create", {"posts": [["checker", "990101001", None]]})
 
@@ -54,7 +57,7 @@ def test_demo_accounts_made_twice_are_made_once(system):
 @pytest.mark.parametrize("wrong", [
     {"role": "superuser"}, {"role": "unit"}, {"valid_to": "before"}])
 def test_the_database_refuses_a_post_that_cannot_be(system, wrong):
-    user = accounts.create_user("li", "李某", "a long password", [], actor=SYSTEM)
+    user = make_user()
     now = clock.now()
     if wrong.get("valid_to"):
         wrong = {"role": "grid", "valid_to": now - timedelta(days=1)}

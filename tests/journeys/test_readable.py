@@ -30,6 +30,9 @@ PAGES = {  # the matrix's row, and where it is looked at; what is found in brace
     "/desk/notices/settings": "/desk/notices/settings",
     "/desk/notices/undelivered": "/desk/notices/undelivered",
     "/desk/same": "/desk/same",
+    "/desk/accounts": "/desk/accounts",
+    "/desk/accounts/new": "/desk/accounts/new",
+    "/desk/accounts/<int:account_id>": "{account}",
     "/desk/units": "/desk/units",
     "/desk/units/<int:unit_id>": "{unit}",
     "/desk/same/<int:likeness_id>": "{question}",
@@ -40,6 +43,7 @@ PAGES = {  # the matrix's row, and where it is looked at; what is found in brace
     "/command/chain/case/<int:number>": "{chain}",
 }
 FOUND_ON = {  # where the address of one is found, and how it looks
+    "account": ("/desk/accounts", r"/desk/accounts/\d+"),
     "case": ("/desk/?queue=open", r"/desk/cases/[\w-]+"),
     "chain": ("/command/", r"/command/chain/case/\d+"),
     "errand": ("/field/", r"/field/[\w-]+"),

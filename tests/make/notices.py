@@ -27,8 +27,8 @@ TOKEN = "A" * 22
 
 def make_person(username: str = "zhao", role: Role = Role.ACCEPTOR, area: str = "", unit: int | None = None) -> Actor:
     """Enter somebody with one post and return them as they act."""
-    accounts.create_user(username, username, "a password of theirs",
-                         [NewPost(role=role, name=f"{role.value} {username}", area=area, unit=unit)], actor=SYSTEM)
+    held = [NewPost(role=role, name=f"{role.value} {username}", area=area, unit=unit)]
+    accounts.make_demo_accounts({username: held}, actor=SYSTEM)
     return Actor(f"user:{User.objects.get(username=username).pk}")
 
 

@@ -1,23 +1,39 @@
-"""What is done with accounts (账号操作): give them, sign in, change the password, end sessions."""
+"""What is done with accounts (账号操作): give, grant, reset and close them, sign in, change the password."""
 
-from linli.accounts.actions.giving import DEMO_PASSWORD, NewPost, create_user, make_demo_accounts
+from linli.accounts.actions.giving import DEMO_PASSWORD, NewPost, make_demo_accounts
+from linli.accounts.actions.handing import (
+    Handed,
+    close_account,
+    create_account,
+    reopen_account,
+    reset_account,
+    unlock_account,
+)
 from linli.accounts.actions.of_unit import end_posts, give_back_posts
 from linli.accounts.actions.password import change_password
+from linli.accounts.actions.posts import grant_post, withdraw_post
 from linli.accounts.actions.sessions import end_others, end_session, note_use, stamp
 from linli.accounts.actions.signing_in import Attempt, attempt
 
 __all__ = [
     "DEMO_PASSWORD",
     "Attempt",
+    "Handed",
     "NewPost",
     "attempt",
     "change_password",
-    "create_user",
+    "close_account",
+    "create_account",
     "end_others",
     "end_posts",
     "end_session",
     "give_back_posts",
+    "grant_post",
     "make_demo_accounts",
     "note_use",
+    "reopen_account",
+    "reset_account",
     "stamp",
+    "unlock_account",
+    "withdraw_post",
 ]

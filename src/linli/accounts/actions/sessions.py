@@ -52,6 +52,11 @@ def end_others(user_id: int, kept: str | None, *, actor: Actor) -> int:
     return _end(user_id, [key for key in _keys(user_id) if key != kept], actor)
 
 
+def end_all(user_id: int, *, actor: Actor) -> int:
+    """End every session of an account that its administrator resets or closes (结束全部会话); return how many ended."""
+    return _end(user_id, _keys(user_id), actor)
+
+
 def _keys(user_id: int) -> list[str]:
     return list(Session.objects.filter(user_id=user_id).values_list("session_key", flat=True))
 

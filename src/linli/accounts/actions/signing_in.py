@@ -1,10 +1,7 @@
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import connection, transaction
 from django.db.utils import OperationalError
@@ -23,10 +20,14 @@ BUSY: Final = timedelta(seconds=3)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How a try to sign in ended (登录结果): with somebody, or with nobody and how long the next one must wait."""
+    """How a try to sign in ended (登录结果): with somebody, or with nobody and how long the next one must wait.
+
+    `is_stale` = the password was right, and a one-time one that holds no more.
+    """
 
     user: User | None
     wait: timedelta = timedelta(0)
+    is_stale: bool = False
 
 
 def attempt(name: str, password: str, *, address: str, browsers: dict[int, str], actor: Actor) -> Attempt:
@@ -42,8 +43,8 @@ def attempt(name: str, password: str, *, address: str, browsers: dict[int, str],
     """
     known = None if "\x00" in name else User.objects.filter(username=name).first()
     secret = browsers.get(known.pk, "") if known else ""
-    own = (_key("browser", secret), lock.BY_BROWSER) if secret else (_key("name", name.casefold()), lock.BY_NAME)
-    keys: list[tuple[str, Limit]] = [own, (_key("address", address), lock.BY_ADDRESS)]
+    own = (Failure.key_of("browser", secret), lock.BY_BROWSER) if secret else (Failure.key_of_name(name), lock.BY_NAME)
+    keys: list[tuple[str, Limit]] = [own, (Failure.key_of("address", address), lock.BY_ADDRESS)]
     if not _alone(own[0]):
         return Attempt(None, BUSY)
     waits = max(lock.wait(_failures(key, limit), clock.now(), limit) for key, limit in keys)
@@ -54,6 +55,8 @@ def attempt(name: str, password: str, *, address: str, browsers: dict[int, str],
         _count(keys, own, known, actor)
     else:
         Failure.objects.filter(key=own[0]).delete()
+        if user.one_time_until is not None and user.one_time_until <= clock.now():
+            return Attempt(None, is_stale=True)
     return Attempt(user)
 
 
@@ -90,7 +93,3 @@ def _alone(key: str) -> bool:
     except OperationalError:
         return False
     return True
-
-
-def _key(kind: str, what: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), f"sign-in:{kind}:{what}".encode(), hashlib.sha256).hexdigest()

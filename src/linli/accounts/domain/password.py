@@ -5,11 +5,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
-SHORTEST: Final = 10
-LONGEST: Final = 256
-CLASSES: Final = 3
-LONG_PHRASE: Final = 15
-DIFFERENT: Final = 5
+from linli.accounts.domain.rules import Rules
+
+LONGEST: Final = 256  # so that nobody lets us hash a book
 
 
 class Weakness(StrEnum):
@@ -21,26 +19,24 @@ class Weakness(StrEnum):
     MONOTONOUS = "monotonous"
     NAMED = "named"
     COMMON = "common"
+    SAME = "same"
 
 
-def weakness(password: str, names: Iterable[str]) -> Weakness | None:
+def weakness(password: str, names: Iterable[str], rules: Rules) -> Weakness | None:
     """Return the first reason why `password` is too weak, None if it will do (密码规则).
-
-    At least ten characters of three kinds (small, capital, digit, sign, other script), or a phrase of fifteen.
 
     Args:
         names: what belongs to its owner and may not be in it, such as the user name.
-    Source: `domain.md` §6, MLPS 2.0 identity control; the phrase follows NIST SP 800-63B.
     """
-    if len(password) < SHORTEST:
+    if len(password) < rules.shortest:
         return Weakness.SHORT
     if len(password) > LONGEST:
         return Weakness.LONG
-    if len(set(password.casefold())) < DIFFERENT:
+    if len(set(password.casefold())) < rules.different:
         return Weakness.MONOTONOUS
     if any(len(name) > 2 and name.casefold() in password.casefold() for name in names):
         return Weakness.NAMED
-    if len(password) < LONG_PHRASE and len({_kind(letter) for letter in password}) < CLASSES:
+    if len(password) < rules.phrase and len({_kind(letter) for letter in password}) < rules.kinds:
         return Weakness.PLAIN
     return None
 

@@ -1,3 +1,7 @@
+import hashlib
+import hmac
+
+from django.conf import settings
 from django.db import models
 
 
@@ -13,3 +17,13 @@ class Failure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key[:8]} {self.at:%F %T}"
+
+    @staticmethod
+    def key_of(kind: str, what: str) -> str:
+        """Return the key under which failures of a name, a browser or an address are counted."""
+        return hmac.new(settings.SECRET_KEY.encode(), f"sign-in:{kind}:{what}".encode(), hashlib.sha256).hexdigest()
+
+    @classmethod
+    def key_of_name(cls, username: str) -> str:
+        """Return the key of an account's name, however it is written."""
+        return cls.key_of("name", username.casefold())

@@ -1,18 +1,24 @@
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from linli.kernel.role import Role
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in (用户). What they may do comes from their posts alone: there is no superuser."""
+    """Somebody who signs in (用户). What they may do comes from their posts alone: there is no superuser.
+
+    With `one_time_until` the password is a one-time one: until then it opens the choice of another, nothing else.
+    """
 
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
     is_active = models.BooleanField(default=True)
+    one_time_until = models.DateTimeField(null=True)
 
     objects: BaseUserManager["User"] = BaseUserManager()
     USERNAME_FIELD = "username"
@@ -25,6 +31,18 @@ class PostQuerySet(models.QuerySet["Post"]):
     def in_force(self, at: datetime) -> "PostQuerySet":
         """Keep the posts held at the moment `at`."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=at), valid_from__lte=at)
+
+    def within(self, areas: Iterable[str]) -> "PostQuerySet":
+        """Keep the posts over these areas, and those for units that are there."""
+        placed = self.alias(place=Coalesce("unit__area_code", "area_code"))
+        near = Q(pk__in=[])
+        for area in areas:
+            near |= Q(place__startswith=area)
+        return placed.filter(near)
+
+    def of_operators(self) -> "PostQuerySet":
+        """Keep the posts of those who operate the whole deployment."""
+        return self.filter(role=Role.OPERATOR.value, area_code="")
 
 
 class Post(models.Model):

@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.accounts import actions, queries
+from linli.accounts.domain.password import LONGEST
 from linli.accounts.pages import browser
 from linli.kernel import clock
 from linli.kernel.errors import Invalid
@@ -45,7 +46,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     try:
         user = actions.change_password(request.user.pk, request.POST.get("new", ""), actor=request.actor)
     except Invalid as error:
-        return _account(request, error=_(error.message), field="new", status=422)
+        return _account(request, error=_(error.message).format(**error.params), field="new", status=422)
     auth.update_session_auth_hash(request, user)
     actions.end_others(user.pk, request.session.session_key, actor=request.actor)
     return _account(request, changed=True)
@@ -66,5 +67,5 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
 def _account(request: HttpRequest, *, error: str = "", field: str = "", changed: bool = False,
              status: int = 200) -> HttpResponse:
     page = {"sessions": queries.sessions_of(request.user, request.session.session_key), "now": clock.now(),
-            "error": error, "wrong": field, "changed": changed}
+            "error": error, "wrong": field, "changed": changed, "rules": queries.rules(), "longest": LONGEST}
     return render(request, "accounts/account.html", page, status=status)

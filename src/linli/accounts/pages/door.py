@@ -1,12 +1,11 @@
 import math
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,13 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from linli.accounts import actions, queries
 from linli.accounts.actions import DEMO_PASSWORD
 from linli.accounts.pages import browser
+from linli.accounts.pages.entering import go_on, is_ours
 from linli.audit import actions as audit
-from linli.kernel.actor import Actor
-from linli.kernel.role import Role
-
-COMMANDING: Final = frozenset({Role.STREET, Role.DISTRICT, Role.OPERATOR})
-ON_SITE: Final = frozenset({Role.GRID})
-AT_A_DESK: Final = frozenset(Role) - COMMANDING - ON_SITE - {Role.RESIDENT}
 
 
 @sensitive_post_parameters("password")
@@ -37,15 +31,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                             browsers=browser.known_to(request), actor=request.actor)
     if tried.wait:
         return _wait(request, wanted, name, tried.wait)
+    if tried.is_stale:
+        return _door(request, wanted, name=name, status=422,
+                     error=_("This one-time password is over. Please ask the operator for another."))
     if tried.user is None:
         return _door(request, wanted, name=name, error=_("Name or password is wrong. Please check both."), status=422)
-    auth.login(request, tried.user)
-    actions.stamp(request.session, request.headers.get("User-Agent", ""))
-    actor = queries.actor_for(tried.user)
-    audit.record("accounts.sign_in", actor=actor, target=f"user:{tried.user.pk}")
-    response = redirect(wanted if _is_ours(request, wanted) else _place_of_work(actor))
-    browser.remember(request, response, tried.user.pk)
-    return response
+    return go_on(request, tried.user, wanted)
 
 
 @never_cache
@@ -68,20 +59,7 @@ def _wait(request: HttpRequest, wanted: str, name: str, wait: timedelta) -> Http
 
 
 def _door(request: HttpRequest, wanted: str, *, name: str = "", error: str = "", status: int = 200) -> HttpResponse:
-    page: dict[str, Any] = {"name": name, "error": error, "next": wanted if _is_ours(request, wanted) else ""}
+    page: dict[str, Any] = {"name": name, "error": error, "next": wanted if is_ours(request, wanted) else ""}
     if settings.LINLI_DEMO:
         page |= {"demo_accounts": queries.demo_accounts(), "demo_password": DEMO_PASSWORD}
     return render(request, "accounts/sign_in.html", page, status=status)
-
-
-def _is_ours(request: HttpRequest, address: str) -> bool:
-    return url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-
-
-def _place_of_work(actor: Actor) -> str:
-    roles = {post.role for post in actor.posts}
-    if roles & AT_A_DESK:
-        return "/desk/"
-    if roles & ON_SITE:
-        return "/field/"
-    return "/command/" if roles & COMMANDING else "/"

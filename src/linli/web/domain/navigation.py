@@ -25,6 +25,7 @@ RAIL: Final = (
     Entry("/field/", "On site", "route", frozenset({Role.GRID, Role.CHECKER})),
     Entry("/desk/things/", "Sensors", "activity", WATCHING | {Role.UNIT}),
     Entry("/command/", "Command", "map-2", WATCHING),
+    Entry("/desk/accounts", "Accounts", "users", frozenset({Role.OPERATOR})),
 )
 
 
