@@ -1,6 +1,7 @@
 """What a case's page tells: chain, limit, unit, words as they were written (案件页)."""
 
 import re
+from datetime import timedelta
 
 from django.test import Client
 from tests.make.browsing import at, move, page_of, text_of
@@ -10,6 +11,7 @@ from tests.make.desk import COVER
 from linli.calendar.models import CalendarYear
 from linli.cases import actions as cases
 from linli.cases.domain.intake import Source
+from linli.kernel import clock
 from linli.kernel.actor import ANONYMOUS, Actor
 from linli.kernel.level import Level
 
@@ -78,6 +80,33 @@ def test_an_unknown_end_of_a_limit_is_said_and_why(units):
     page = text_of(page_of(at("acceptor"), case))
     assert "到期时间未知" in page
     assert "未知不等于按时" in page
+
+
+def test_a_suspended_case_whose_end_is_unknown_promises_no_time_left(units):
+    case = make_case_in("accepted", units["drains"], category="manhole_damaged")
+    move(at("acceptor"), case, "file", condition="manhole_damaged.broken", reason="急")
+    move(at("dispatcher"), case, "dispatch", unit=units["drains"])
+    move(at("unit"), case, "ask_suspension", reason="等备件", until=f"{clock.now() + timedelta(days=20):%Y-%m-%d}")
+    CalendarYear.objects.all().delete()
+    move(at("dispatcher"), case, "agree_suspension", reason="同意")
+    limit = text_of(page_of(at("acceptor"), case)).split('class="sheet ruler"')[1].split("</section>")[0]
+    assert "挂账至" in limit
+    assert "到期时间未知" in limit
+    for untrue in ("已用", "剩余", "80 %"):
+        assert untrue not in limit
+
+
+def test_the_line_of_filing_tells_the_limit_of_then(units):
+    case = make_case_in("accepted", units["drains"], category="lamp_out")
+    move(at("acceptor"), case, "file", condition="lamp_out.out", reason="急")
+    move(at("dispatcher"), case, "dispatch", unit=units["drains"])
+    move(at("unit"), case, "ask_extension", reason="等备件")
+    move(at("dispatcher"), case, "agree_extension", reason="同意")
+    page = text_of(page_of(at("acceptor"), case))
+    assert "4 工作日" in page.split('class="sheet ruler"')[1]
+    trail = page.split('class="tl"')[1].split("</ol>")[0]
+    assert "2 工作日" in trail
+    assert "4 工作日" not in trail
 
 
 def test_a_case_says_which_unit_and_why(units):

@@ -57,6 +57,11 @@ class RunningLimit(models.Model):
         return limit_words(self.granted)
 
     @property
+    def limit_text_at_filing(self) -> str:
+        """Return its one original limit in words, whatever was granted since (立案时限)."""
+        return limit_words(self.limit)
+
+    @property
     def clock(self) -> Clock | None:
         """Return its running limit as a plain value, None before it is filed (案件时钟)."""
         if self.limit is None or self.started_at is None:

@@ -28,12 +28,14 @@ WITH chosen AS (
   ORDER BY urgent DESC, due_at, id
   LIMIT least(%(most)s, greatest(0, %(rate)s - (
     SELECT count(*) FROM notices_delivery WHERE channel = %(channel)s AND claimed_at > %(since)s)))
-  FOR UPDATE SKIP LOCKED)
-UPDATE notices_delivery d
-SET state = 'sending', claimed_at = %(now)s, claimed_by = %(sender)s, attempts = d.attempts + 1
-FROM chosen, notices_notice n
-WHERE d.id = chosen.id AND n.id = d.notice_id
-RETURNING d.id, d.attempts, n.recipient, n.template, n.facts, n.urgent, n.link, n.made_at
+  FOR UPDATE SKIP LOCKED), taken AS (
+  UPDATE notices_delivery d
+  SET state = 'sending', claimed_at = %(now)s, claimed_by = %(sender)s, attempts = d.attempts + 1
+  FROM chosen WHERE d.id = chosen.id
+  RETURNING d.id, d.notice_id, d.attempts, d.urgent, d.due_at)
+SELECT d.id, d.attempts, n.recipient, n.template, n.facts, n.urgent, n.link, n.made_at
+FROM taken d JOIN notices_notice n ON n.id = d.notice_id
+ORDER BY d.urgent DESC, d.due_at, d.id
 """
 # Each sender holds an advisory lock in a session of its own: where nobody holds it, its sender is gone.
 GIVE_BACK: Final = """

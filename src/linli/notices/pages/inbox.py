@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from linli.kernel import token
 from linli.kernel.actor import Actor
+from linli.kernel.listening import listener
 from linli.kernel.role import Role
 from linli.notices import actions as notices
 from linli.notices import queries
@@ -66,7 +67,9 @@ def bell(request: HttpRequest) -> HttpResponse:
 @require_GET
 def live(request: HttpRequest) -> HttpResponse:
     """Send a browser on to the live feed with a token that hears this person's notices only, for a minute."""
-    signed = token.sign(aloud.scope_of(request.actor.ref), key=settings.SECRET_KEY.encode(), lifetime_s=LIFETIME_S)
+    key = settings.SECRET_KEY.encode()
+    scope = {**aloud.scope_of(request.actor.ref), "who": f"{listener(request.actor.ref, key=key)}/bell"}
+    signed = token.sign(scope, key=key, lifetime_s=LIFETIME_S)
     return HttpResponse(status=307, headers={
         "Location": f"{settings.LINLI_LIVE_URL.rstrip('/')}/live?token={quote(signed, safe='')}",
         "Referrer-Policy": "no-referrer",

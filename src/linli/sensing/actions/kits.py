@@ -79,5 +79,6 @@ def _metric(row: KitRow, rule_ids: dict[str, int]) -> KitMetric:
     return KitMetric(kit=row.kit, metric=row.metric, name_zh=row.name_zh, name_en=row.name_en,
                      unit_of_measurement=row.unit, ucum=row.ucum, rule_id=rule_ids[row.rule.name] if row.rule else None,
                      least=least, greatest=greatest, sampling_s=row.sampling_s, occasional=row.occasional,
-                     may_stay_s=row.may_stay_s, wraps_at=row.wraps_at, scheme=row.scheme, version=row.version,
-                     source=row.source, verified=row.verified)  # fmt: skip
+                     may_stay_s=row.may_stay_s, wraps_at=row.wraps_at, base_line_zh=row.base_line_zh,
+                     base_line_en=row.base_line_en, scheme=row.scheme, version=row.version, source=row.source,
+                     verified=row.verified)  # fmt: skip

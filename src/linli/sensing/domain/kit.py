@@ -38,6 +38,7 @@ class KitRow:
         sampling_s: how often it comes; None = with every heartbeat, unless it is `occasional`.
         may_stay_s: how long one value may stand although it should vary; None = for ever.
         wraps_at: of a metric that counts up, where it begins from 0 again; None = it is no counter.
+        base_line_zh, base_line_en: what an installer writes down as base-line; "" where no mark counts from one.
     """
 
     kit: str
@@ -56,6 +57,8 @@ class KitRow:
     occasional: bool = False
     may_stay_s: float | None = None
     wraps_at: float | None = None
+    base_line_zh: str = ""
+    base_line_en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,9 @@ def parse(row: Mapping[str, Any]) -> KitRow:
     counter.check_wrap(read.wraps_at)
     if read.rule:
         judged = rule_text.parse(read.rule.definition)
+        if any(mark.over_base for mark in judged.marks) and not (read.base_line_zh and read.base_line_en):
+            raise Invalid("sensing.bad_rule", "This rule cannot be used: {problem}.", field="base_line_zh",
+                          problem=f"{read.metric} must say what its base-line is")
         Level.from_word(read.rule.case_from_level)
         if read.range is not None and [judged.least, judged.greatest] != list(read.range):
             raise Invalid("sensing.bad_rule", "This rule cannot be used: {problem}.", field="range",

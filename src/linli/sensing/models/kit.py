@@ -31,7 +31,8 @@ class KitMetric(models.Model):
     `ucum` is the unit's code; `least` and `greatest` bound what can be true; `sampling_s` is how often
     it comes, None = with every heartbeat unless it is `occasional`; `may_stay_s` is how long one value
     may stand although it should vary, None = for ever. `wraps_at` is set for a metric that counts up:
-    the number at which it begins from 0 again, one more than the greatest.
+    the number at which it begins from 0 again, one more than the greatest. Where marks are counted from a
+    base-line, `base_line_zh` and `base_line_en` tell its installer what to write down.
     """
 
     kit = models.CharField(max_length=60)
@@ -47,6 +48,8 @@ class KitMetric(models.Model):
     occasional = models.BooleanField(default=False)
     may_stay_s = models.FloatField(null=True, blank=True)
     wraps_at = models.FloatField(null=True, blank=True)
+    base_line_zh = models.TextField(blank=True, default="")
+    base_line_en = models.TextField(blank=True, default="")
     scheme = models.CharField(max_length=60)
     version = models.CharField(max_length=30)
     source = models.TextField()

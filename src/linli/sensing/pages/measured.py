@@ -25,7 +25,8 @@ _MEASURED: Final = """
                      THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY gap_s) END FROM (
                 SELECT extract(epoch FROM ts - lag(ts) OVER (ORDER BY ts)) AS gap_s FROM (
                   SELECT ts FROM observation WHERE datastream = d.id ORDER BY ts DESC LIMIT %s) newest) gaps),
-             CASE WHEN NOT k.occasional THEN coalesce(k.sampling_s, p.heartbeat_s) END)
+             CASE WHEN NOT k.occasional THEN coalesce(k.sampling_s, p.heartbeat_s) END),
+           coalesce(CASE WHEN %s THEN k.base_line_zh ELSE k.base_line_en END, '')
     FROM sensing_datastream d JOIN sensing_thing t ON t.id = d.thing_id
     LEFT JOIN sensing_kit p ON p.code = t.kit
     LEFT JOIN sensing_kitmetric k ON k.kit = t.kit AND k.metric = d.metric
@@ -49,7 +50,8 @@ class Measured:
         level: what the rule last said; it may no longer hold when `is_silent`.
         usual_s: how often it usually reports, seconds: the median of its newest gaps, with too few readings what
             its kit's profile says; None while neither is known.
-        base_line: what this device measures when all is well, None = not known.
+        base_line: what its marks are counted from, None = not known.
+        base_line_is: what that is, as its kit tells the installer; "" where nothing counts from one.
         stuck_since: since when the value stands although it should vary, None = it does not.
         clock_wrong_since: since when the device's readings bear times far from their arrival, None = they do not.
         wraps_at: of a metric that counts up, where it begins from 0 again; None = it is no counter.
@@ -71,6 +73,7 @@ class Measured:
     clock_wrong_since: datetime | None = None
     late_at: datetime | None = None
     wraps_at: float | None = None
+    base_line_is: str = ""
 
     @property
     def limit_s(self) -> float:
@@ -116,14 +119,14 @@ def measured(things: Collection[int]) -> dict[int, list[Measured]]:
     chinese = (get_language() or "").startswith("zh")
     found: dict[int, list[Measured]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_MEASURED, [faults.MOST_READINGS, list(things)])
+        cursor.execute(_MEASURED, [faults.MOST_READINGS, chinese, list(things)])
         for row in cursor.fetchall():
             thing, stream, metric, unit, name_zh, name_en, rule, *newest, on, base = row[:12]
-            stuck, wrong, late, wraps, usual = row[12:]
+            stuck, wrong, late, wraps, usual, base_is = row[12:]
             name = (name_zh if chinese else name_en) or metric
             found.setdefault(thing, []).append(Measured(
                 stream, metric, unit, name, rule, *newest, Level(on.bit_length()),
-                float(usual) if usual is not None else None, base, stuck, wrong, late, wraps))
+                float(usual) if usual is not None else None, base, stuck, wrong, late, wraps, base_is))
     return found
 
 
