@@ -100,6 +100,12 @@ class Hub:
             if listener.scope.hears(event):
                 listener.offer(data)
 
+    def end_of(self, who: str) -> None:
+        """End every stream of one person: their browsers come back by the web part, if they still may (本人重连)."""
+        for listener in self.listeners:
+            if listener.scope.is_of(who):
+                listener.end()
+
     def end_all(self) -> None:
         """End every stream: its browser opens a new one and is told to read afresh (全部重连)."""
         self._epoch = secrets.token_hex(4)

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 import psycopg
 
+from linli.kernel import listening
 from linli_live.hub import Hub
 from linli_live.scope import Event
 
@@ -103,7 +104,10 @@ class Line:
         except msgspec.DecodeError:
             _log.warning("not an event: %.200s", note.payload)
             return
-        self.hub.hand_out(event)
+        if event.topic == listening.ENDED:
+            self.hub.end_of(event.who)
+        else:
+            self.hub.hand_out(event)
 
 
 async def _until_one_fails(*tasks: asyncio.Task[None]) -> None:

@@ -33,7 +33,8 @@ NOT_THERE = {
     "<slug:name>": "no-such-move",
     "<name>": "no-such-move", "<uuid:photo_id>": uuid4(), "<photo_id>": uuid4(), "<str:token>": "A" * 22,
     "<int:likeness_id>": 987654321, "<likeness_id>": 987654321, "<int:report_id>": 987654321, "<report_id>": 987654321,
-    "<int:notice_id>": 987654321, "<int:account_id>": 987654321, "<int:post_id>": 987654321, "<uuid:delivery_id>": uuid4(), "<slug:verdict>": "no-such-verdict",
+    "<int:notice_id>": 987654321, "<int:account_id>": 987654321, "<int:post_id>": 987654321,
+    "<uuid:delivery_id>": uuid4(), "<slug:verdict>": "no-such-verdict",
     "<verdict>": "no-such-verdict", "<str:sealed>": "none", "<str:signed>": "none",
 }
 ALWAYS = {"<int:z>": 14, "<int:x>": 13653, "<int:y>": 6744}

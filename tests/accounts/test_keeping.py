@@ -59,7 +59,8 @@ def test_an_account_begins_with_a_one_time_password_that_is_kept_as_a_hash_only(
 @pytest.mark.parametrize(("username", "posts", "refusal"), [
     ("a", [checker()], Invalid), ("a b", [checker()], Invalid), ("x" * 61, [checker()], Invalid),
     ("Old", [checker()], Conflict), ("new", [], Invalid), ("new", [checker("990101009")], Invalid),
-    ("new", [NewPost(role=Role.UNIT, name="x")], Invalid), ("new", [NewPost(role=Role.UNIT, name="x", unit=0)], Invalid),
+    ("new", [NewPost(role=Role.UNIT, name="x")], Invalid),
+    ("new", [NewPost(role=Role.UNIT, name="x", unit=0)], Invalid),
     ("new", [NewPost(role=Role.GRID, name="x", unit=1)], Invalid)])
 @pytest.mark.usefixtures("units")
 def test_an_account_that_cannot_be_is_not_made(username, posts, refusal):

@@ -243,3 +243,36 @@ def test_two_hundred_boards_hear_each_event_they_may_see_while_three_do_not_read
             assert len(app.hub.listeners) == 200
 
     asyncio.run(story())
+
+
+def test_words_that_turn_the_line_or_look_like_code_or_frames_stay_one_value_of_one_event(fresh_db):
+    hostile = "\u202egnp.</script><script>alert(1)</script>\n\nevent: reload\ndata: {}\r\u2028"
+
+    async def story():
+        async with living(fresh_db) as app:
+            board, _ = await open_stream(app)
+            announce(fresh_db, title=hostile)
+            announce(fresh_db, id=2)
+            await until(lambda: len(board.events()) >= 2)
+            assert board.events() == [("alerts", {"title": hostile}), ("alerts", {"id": 2})]
+
+    asyncio.run(story())
+
+
+def test_when_a_person_s_streams_are_ended_those_of_others_go_on(fresh_db):
+    async def story():
+        async with living(fresh_db) as app:
+            board, over = await open_stream(app, who="a")
+            bell, silent = await open_stream(app, who="a/bell", topics=["notices"])
+            other, _ = await open_stream(app, who="ab")
+            nobody, _ = await open_stream(app)
+            for said in ({"topic": "ended", "who": "a"}, {"topic": "ended", "who": ""}):
+                with psycopg.connect(fresh_db, autocommit=True) as line:
+                    line.execute("SELECT pg_notify('linli_live', %s)", [json.dumps(said)])
+            await asyncio.wait_for(asyncio.gather(over, silent), 5)
+            announce(fresh_db, id=1)
+            await until(lambda: other.events() and nobody.events())
+            assert (board.events(), bell.events()) == ([], [])
+            assert len(app.hub.listeners) == 2
+
+    asyncio.run(story())

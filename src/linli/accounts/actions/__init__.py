@@ -14,6 +14,7 @@ from linli.accounts.actions.password import change_password
 from linli.accounts.actions.posts import grant_post, withdraw_post
 from linli.accounts.actions.sessions import end_others, end_session, note_use, stamp
 from linli.accounts.actions.signing_in import Attempt, attempt
+from linli.accounts.actions.streams import end_streams
 
 __all__ = [
     "DEMO_PASSWORD",
@@ -27,6 +28,7 @@ __all__ = [
     "end_others",
     "end_posts",
     "end_session",
+    "end_streams",
     "give_back_posts",
     "grant_post",
     "make_demo_accounts",

@@ -2,6 +2,7 @@ from django.db import transaction
 
 from linli.accounts import policy
 from linli.accounts.actions.giving import NewPost
+from linli.accounts.actions.streams import end_streams
 from linli.accounts.models import Post
 from linli.areas import queries as areas
 from linli.audit import actions as audit
@@ -50,6 +51,7 @@ def withdraw_post(user_id: int, post_id: int, *, actor: Actor) -> None:
     post.save(update_fields=["valid_to"])
     if operates:
         require_operator_left()
+    end_streams(user_id)
     audit.record("accounts.withdraw", actor=actor, target=f"user:{user_id}", post=post.pk, role=post.role,
                  area=post.area_code, unit=post.unit_id)
 

@@ -5,6 +5,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
 from linli.accounts import policy, queries
+from linli.accounts.actions.streams import end_streams
 from linli.accounts.domain.device import device_of
 from linli.accounts.domain.lock import WINDOW
 from linli.accounts.domain.session import NOTED_EVERY, ends_at
@@ -63,6 +64,7 @@ def _keys(user_id: int) -> list[str]:
 
 def _end(user_id: int, keys: list[str], actor: Actor) -> int:
     Session.objects.filter(session_key__in=keys).delete()
+    end_streams(user_id)
     if keys:
         audit.record("accounts.sessions_ended", actor=actor, target=f"user:{user_id}", ended=len(keys))
     return len(keys)

@@ -44,6 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Forget who this was (退出), with everything the session held."""
     if request.user.is_authenticated:
+        actions.end_streams(request.user.pk)
         audit.record("accounts.sign_out", actor=request.actor, target=f"user:{request.user.pk}")
     auth.logout(request)
     return redirect("/")
