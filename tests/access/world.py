@@ -19,9 +19,8 @@ from linli.audit import actions as audit
 from linli.cases import actions as cases
 from linli.cases.models import CaseReport, Likeness
 from linli.cases.pages import photos
-from linli.kernel import clock, token
+from linli.kernel import clock, seal, token
 from linli.kernel.actor import ANONYMOUS, Actor
-from linli.notices.domain import seal
 from linli.notices.domain.channels import State
 from linli.notices.models import Contact, Delivery, Notice
 from linli.notices.queries import sealing

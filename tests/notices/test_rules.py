@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from linli.kernel import presets
+from linli.kernel import presets, seal
 from linli.kernel.errors import Invalid
-from linli.notices.domain import addresses, seal, templates
+from linli.notices.domain import addresses, templates
 from linli.notices.domain.addresses import Kind
 from linli.notices.domain.channels import RETRY_AFTER, State, wait_after, when_interrupted
 from linli.notices.domain.quiet import NEVER, NIGHT, Quiet, release_at

@@ -30,6 +30,9 @@ class Rate(NamedTuple):
 RATES: Final = {
     "sign-in": Rate(60, 600, 15 * MINUTE, 64 * 1024),  # failures are counted apart: accounts.domain.lock
     "new-password": Rate(20, 200, 15 * MINUTE, 64 * 1024),
+    "second-factor": Rate(60, 600, 15 * MINUTE, 16 * 1024),
+    "factor-begin": Rate(20, 200, 15 * MINUTE, 16 * 1024),
+    "factor-confirm": Rate(20, 200, 15 * MINUTE, 16 * 1024),
     "sign-out": Rate(60, 1200, 15 * MINUTE),
     "account-password": Rate(20, 200, 15 * MINUTE, 64 * 1024),
     "account-sessions": Rate(60, 600, 15 * MINUTE),

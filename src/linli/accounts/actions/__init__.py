@@ -1,5 +1,13 @@
 """What is done with accounts (账号操作): give, grant, reset and close them, sign in, change the password."""
 
+from linli.accounts.actions.factor import (
+    Begun,
+    begin_factor,
+    check_factor,
+    confirm_factor,
+    drop_factor,
+    reset_factor,
+)
 from linli.accounts.actions.giving import DEMO_PASSWORD, NewPost, make_demo_accounts
 from linli.accounts.actions.handing import (
     Handed,
@@ -19,12 +27,17 @@ from linli.accounts.actions.streams import end_streams
 __all__ = [
     "DEMO_PASSWORD",
     "Attempt",
+    "Begun",
     "Handed",
     "NewPost",
     "attempt",
+    "begin_factor",
     "change_password",
+    "check_factor",
     "close_account",
+    "confirm_factor",
     "create_account",
+    "drop_factor",
     "end_others",
     "end_posts",
     "end_session",
@@ -35,6 +48,7 @@ __all__ = [
     "note_use",
     "reopen_account",
     "reset_account",
+    "reset_factor",
     "stamp",
     "unlock_account",
     "withdraw_post",

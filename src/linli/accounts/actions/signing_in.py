@@ -15,7 +15,6 @@ from linli.kernel import clock
 from linli.kernel.actor import Actor
 
 LONGEST_NAME: Final = 60
-BUSY: Final = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,8 @@ def attempt(name: str, password: str, *, address: str, browsers: dict[int, str],
     secret = browsers.get(known.pk, "") if known else ""
     own = (Failure.key_of("browser", secret), lock.BY_BROWSER) if secret else (Failure.key_of_name(name), lock.BY_NAME)
     keys: list[tuple[str, Limit]] = [own, (Failure.key_of("address", address), lock.BY_ADDRESS)]
-    if not _alone(own[0]):
-        return Attempt(None, BUSY)
+    if not alone(own[0]):
+        return Attempt(None, lock.BUSY)
     waits = max(lock.wait(_failures(key, limit), clock.now(), limit) for key, limit in keys)
     if waits:
         return Attempt(None, waits)
@@ -82,12 +81,12 @@ def _failures(key: str, limit: Limit) -> list[datetime]:
     return list(newest[: limit.failures])
 
 
-def _alone(key: str) -> bool:
+def alone(key: str) -> bool:
     """Wait until no other try of this key is under way; False if that takes too long."""
     number = int.from_bytes(bytes.fromhex(key)[:8], signed=True)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(BUSY.total_seconds())}s"])
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(lock.BUSY.total_seconds())}s"])
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
             cursor.execute("SELECT set_config('lock_timeout', '0', true)")
     except OperationalError:

@@ -14,6 +14,7 @@ class Limit:
     window: timedelta
 
 
+BUSY: Final = timedelta(seconds=3)  # while another try under the same key is under way
 WINDOW: Final = timedelta(minutes=15)
 BY_NAME: Final = Limit(5, WINDOW)  # domain.md §6: 5 failures in 15 minutes
 BY_BROWSER: Final = Limit(5, WINDOW)

@@ -17,6 +17,7 @@ class Rules:
         different: different characters at least.
         refuses_common: whether a password on the list of common ones is refused.
         one_time: how long a one-time password is taken.
+        second_factor_roles: who holds a post of one of these roles signs in with a second factor.
     """
 
     shortest: int
@@ -25,6 +26,7 @@ class Rules:
     different: int
     refuses_common: bool
     one_time: timedelta
+    second_factor_roles: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, rows: Sequence[dict[str, Any]]) -> Self:
@@ -35,4 +37,5 @@ class Rules:
         given = {row["code"]: row["value"] for row in rows}
         return cls(shortest=given["shortest"], kinds=given["kinds"], phrase=given["phrase"],
                    different=given["different"], refuses_common=given["refuses_common"],
-                   one_time=timedelta(hours=given["one_time_hours"]))
+                   one_time=timedelta(hours=given["one_time_hours"]),
+                   second_factor_roles=frozenset(given["second_factor_roles"]))

@@ -11,7 +11,7 @@ from linli.accounts import actions, queries
 from linli.accounts.domain.password import LONGEST
 from linli.accounts.pages import browser
 from linli.kernel import clock
-from linli.kernel.errors import Invalid
+from linli.kernel.errors import Invalid, NotAllowedNow
 
 
 @never_cache
@@ -40,8 +40,9 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     """Take another password from who knows the present one (修改密码); every other session ends."""
-    refused = _refused(request)
-    if refused:
+    if request.POST.get("new", "") != request.POST.get("again", ""):
+        return _account(request, error=_("The two new passwords differ."), field="again", status=422)
+    if refused := _unproven(request, "old"):
         return refused
     try:
         user = actions.change_password(request.user.pk, request.POST.get("new", ""), actor=request.actor)
@@ -52,20 +53,35 @@ def change_password(request: HttpRequest) -> HttpResponse:
     return _account(request, changed=True)
 
 
-def _refused(request: HttpRequest) -> HttpResponse | None:
-    if request.POST.get("new", "") != request.POST.get("again", ""):
-        return _account(request, error=_("The two new passwords differ."), field="again", status=422)
-    tried = actions.attempt(request.user.get_username(), request.POST.get("old", ""), actor=request.actor,
+@sensitive_post_parameters("password")
+@never_cache
+@login_required
+@require_POST
+def drop_factor(request: HttpRequest) -> HttpResponse:
+    """End one's own second factor, proven by the password (停用动态口令)."""
+    if refused := _unproven(request, "password"):
+        return refused
+    try:
+        actions.drop_factor(request.user.pk, actor=request.actor)
+    except NotAllowedNow as error:
+        return _account(request, error=_(error.message), field="password", status=409)
+    return redirect("account")
+
+
+def _unproven(request: HttpRequest, field: str) -> HttpResponse | None:
+    """Return the refusal if the present password, which stands in `field`, was not given."""
+    tried = actions.attempt(request.user.get_username(), request.POST.get(field, ""), actor=request.actor,
                             address=request.META.get("REMOTE_ADDR", ""), browsers=browser.known_to(request))
     if tried.user is None:
         said = _("Too many failed tries. Please wait a quarter of an hour.") if tried.wait else _(
             "The present password is wrong.")
-        return _account(request, error=said, field="old", status=429 if tried.wait else 422)
+        return _account(request, error=said, field=field, status=429 if tried.wait else 422)
     return None
 
 
 def _account(request: HttpRequest, *, error: str = "", field: str = "", changed: bool = False,
              status: int = 200) -> HttpResponse:
     page = {"sessions": queries.sessions_of(request.user, request.session.session_key), "now": clock.now(),
-            "error": error, "wrong": field, "changed": changed, "rules": queries.rules(), "longest": LONGEST}
+            "error": error, "wrong": field, "changed": changed, "rules": queries.rules(), "longest": LONGEST,
+            "has_factor": queries.has_factor(request.user.pk), "must_factor": queries.must_have_factor(request.user.pk)}
     return render(request, "accounts/account.html", page, status=status)

@@ -20,11 +20,14 @@ AT_A_DESK: Final = frozenset(Role) - COMMANDING - ON_SITE - {Role.RESIDENT}
 
 
 def go_on(request: HttpRequest, user: User, wanted: str) -> HttpResponse:
-    """Lead who gave the right password on (继续登录): to the choice of another if it was a one-time one, else in."""
+    """Lead who gave the right password on (继续登录): to a password of their own, to the second factor, or in."""
     if user.one_time_until is not None:
         halfway.keep(request, user, wanted)
         return redirect("new-password")
-    return _enter(request, user, wanted)
+    if queries.has_factor(user.pk) or queries.must_have_factor(user.pk):
+        halfway.keep(request, user, wanted)
+        return redirect("second-factor")
+    return enter(request, user, wanted)
 
 
 def is_ours(request: HttpRequest, address: str) -> bool:
@@ -32,7 +35,8 @@ def is_ours(request: HttpRequest, address: str) -> bool:
     return url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
 
 
-def _enter(request: HttpRequest, user: User, wanted: str) -> HttpResponse:
+def enter(request: HttpRequest, user: User, wanted: str) -> HttpResponse:
+    """Sign somebody in of whom nothing more is asked (登录成功), and lead to where they wanted to go."""
     request.session.pop(halfway.KEPT, None)
     auth.login(request, user)
     actions.stamp(request.session, request.headers.get("User-Agent", ""))

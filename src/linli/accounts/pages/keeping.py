@@ -101,6 +101,14 @@ def reset(request: HttpRequest, account_id: int) -> HttpResponse:
 @never_cache
 @login_required
 @require_POST
+def reset_factor(request: HttpRequest, account_id: int) -> HttpResponse:
+    """End the second factor of somebody who lost phone and codes (重置动态口令)."""
+    return _do(request, account_id, actions.reset_factor)
+
+
+@never_cache
+@login_required
+@require_POST
 def unlock(request: HttpRequest, account_id: int) -> HttpResponse:
     """Let the account try again at once (解除锁定)."""
     return _do(request, account_id, actions.unlock_account)

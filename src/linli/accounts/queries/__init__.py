@@ -1,5 +1,6 @@
 """What others ask of accounts (账号查询): who acts, whom one reaches, which accounts there are, the rules."""
 
+from linli.accounts.queries.factor import has_factor, must_have_factor
 from linli.accounts.queries.overseen import Account, HeldPost, accounts_overseen, described, number_of, post_held
 from linli.accounts.queries.rules import rules
 from linli.accounts.queries.who import (
@@ -26,8 +27,10 @@ __all__ = [
     "actor_for",
     "demo_accounts",
     "described",
+    "has_factor",
     "holders",
     "mark_of",
+    "must_have_factor",
     "names_of_posts",
     "number_of",
     "post_held",

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from linli.accounts.domain import lock
 from linli.accounts.domain.masking import masked_name
-from linli.accounts.models import Failure, Post, User
+from linli.accounts.models import Failure, Post, SecondFactor, User
 from linli.areas import queries as areas
 from linli.kernel import clock
 from linli.organisations import queries as organisations
@@ -36,6 +36,7 @@ class Account:
     is_locked: bool
     last_used_at: datetime | None
     one_time_until: datetime | None
+    has_factor: bool
     posts: Sequence[HeldPost]
 
 
@@ -54,12 +55,14 @@ def described(users: Iterable[User]) -> list[Account]:
     places = areas.names({post.area_code for post in posts})
     units = organisations.names({post.unit_id for post in posts if post.unit_id is not None})
     locked = _locked([user.username for user in users], now)
+    proven = SecondFactor.objects.filter(user__in=users, proven_at__isnull=False)
+    with_factor = set(proven.values_list("user", flat=True))
     held: dict[int, list[HeldPost]] = {user.pk: [] for user in users}
     for post in posts:
         place = units.get(post.unit_id, "") if post.unit_id else places.get(post.area_code, post.area_code)
         held[post.user_id].append(HeldPost(post.pk, post.role, post.name, place, post.area_code))
     return [Account(user.pk, user.username, masked_name(user.name), user.is_active, user.username in locked,
-                    user.last_login, user.one_time_until, held[user.pk]) for user in users]
+                    user.last_login, user.one_time_until, user.pk in with_factor, held[user.pk]) for user in users]
 
 
 def number_of(username: str) -> int | None:

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.db import transaction
 
 from linli.audit import actions as audit
-from linli.kernel import clock, token
+from linli.kernel import clock, seal, token
 from linli.kernel.actor import Actor
 from linli.kernel.errors import Invalid, NotFound, TooMany
 from linli.notices.actions.telling import tell
-from linli.notices.domain import addresses, seal
+from linli.notices.domain import addresses
 from linli.notices.domain.channels import State
 from linli.notices.domain.recipients import Fact, ToReporter
 from linli.notices.models import Contact, Delivery, Notice

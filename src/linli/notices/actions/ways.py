@@ -4,11 +4,11 @@ from datetime import time
 from django.db import transaction
 
 from linli.audit import actions as audit
-from linli.kernel import clock
+from linli.kernel import clock, seal
 from linli.kernel.actor import Actor
 from linli.kernel.errors import Invalid
 from linli.notices import policy
-from linli.notices.domain import addresses, inside, seal, signing
+from linli.notices.domain import addresses, inside, signing
 from linli.notices.domain.channels import Channel
 from linli.notices.models import Way
 from linli.notices.queries import sealing, setup

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from linli.notices.domain import seal
+from linli.kernel import seal
 from linli.notices.models import Contact, Way
 
 

@@ -12,6 +12,7 @@ from linli.kernel.errors import Invalid
 
 VERSION: Final = b"\x01"
 NONCE_BYTES: Final = 12
+INFO: Final = b"linli.notices"  # the first room that sealed anything; what it sealed must open
 
 
 def seal(text: str, *, about: str, secret: bytes) -> bytes:
@@ -31,8 +32,8 @@ def unseal(sealed: bytes, *, about: str, secret: bytes) -> str:
             raise InvalidTag
         return _cipher(secret).decrypt(nonce, body, about.encode()).decode()
     except (InvalidTag, ValueError):
-        raise Invalid("notices.sealed", "This cannot be read any more.") from None
+        raise Invalid("seal.broken", "This cannot be read any more.") from None
 
 
 def _cipher(secret: bytes) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"linli.notices").derive(secret))
+    return AESGCM(HKDF(SHA256(), 32, salt=None, info=INFO).derive(secret))
