@@ -38,7 +38,7 @@ from linli.notices.domain.channels import Channel
 from linli.notices.models import Contact, Delivery, Notice
 from linli.notices.queries.texts import all_templates
 
-ONLY_FOR_WHO_JOINED = {"merged", "case_merged"}
+ONLY_FOR_WHO_JOINED = {"merged", "case_merged", "case_left"}
 
 
 @pytest.fixture

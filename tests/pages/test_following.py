@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from tests.make.areas import middle_of
 from tests.make.browsing import text_of
-from tests.make.cases import ACCEPTOR, make_case, make_photo, make_report, moves_to_close
+from tests.make.cases import ACCEPTOR, make_case, make_photo, make_report, metres_east, moves_to_close
 from tests.make.resident import report_all
 
 from linli.audit import actions as audit
@@ -34,6 +35,16 @@ def test_two_residents_at_one_hole_follow_one_case(client):
     page = text_of(other.get(report_all(other).headers["Location"]))
     assert len(all_cases()) == 1
     assert "并为一件" in page
+
+
+def test_a_joining_that_was_undone_is_said_to_be_undone(client):
+    link = report_all(client).headers["Location"]
+    [mine] = all_cases()
+    other = make_case(where=metres_east(middle_of(0), 90), category="grate_missing")
+    cases.merge_cases(mine.pk, other.pk, actor=ACCEPTOR)
+    assert "并非同一件事" not in text_of(client.get(link))
+    cases.unmerge_case(other.pk, actor=ACCEPTOR, reason="两处")
+    assert "并非同一件事" in text_of(client.get(link))
 
 
 @pytest.mark.parametrize("token", ["x", "x" * 22, "x" * 5000, "%00", "%EF%BF%BD", "井盖"])

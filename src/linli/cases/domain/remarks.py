@@ -1,6 +1,7 @@
 """What else is written beside a case's moves (案件备注), by Linli itself."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Remark(StrEnum):
@@ -33,3 +34,6 @@ class Remark(StrEnum):
     CASE_LEFT = "case_left"  # 并入的案件拆出
     UNMERGED = "unmerged"  # 从主案拆出
     SPLIT_OFF = "split_off"  # 来报拆出另立案件
+
+
+GIVES_A_UNIT: Final = frozenset({"dispatch", Remark.HANDED_OVER.value, Remark.HANDED_BACK.value})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from linli.cases.domain.remarks import Remark
+from linli.cases.domain.remarks import GIVES_A_UNIT, Remark
 from linli.cases.models import Case
 from linli.cases.pages import words
 from linli.cases.pages.told import Namer
@@ -31,7 +31,8 @@ def chain(case: Case, reports: Sequence[ReportLine], steps: Sequence[StepLine], 
     """
     sensed = next((report for report in reports if report.source == "sensor"), None)
     last = {step.move: step for step in steps}
-    dispatched = last.get("dispatch") if case.state in ("dispatched", "handled", "checked", "closed") else None
+    sent = next((step for step in reversed(steps) if step.move in GIVES_A_UNIT), None)
+    dispatched = sent if case.state in ("dispatched", "handled", "checked", "closed") else None
     done = last.get("report_done") if case.handled_at else None
     checked = last.get("check") if case.checked_by else None
     links = [

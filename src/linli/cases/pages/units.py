@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from linli.accounts import queries as accounts
 from linli.calendar import queries as calendar
 from linli.cases import actions as cases
 from linli.cases.pages.access import at_desk
@@ -38,9 +39,15 @@ class RetireForm(forms.Form):
         others = [unit for unit in organisations.units_in(card.area_code[:6]) if unit.id != card.id]
         today = calendar.calendar_for(card.area_code).day_of(clock.now())
         super().__init__(data, initial={"on": today, "successor": fallback})
+        reach = accounts.reach_of_units([unit.id for unit in others])
         self.fields["successor"].choices = [
-            (unit.id, _("{unit} (fallback)").format(unit=unit.name) if unit.id == fallback else unit.name)
-            for unit in others]
+            (unit.id, _words(unit.id == fallback, reach[unit.id].open > 0).format(unit=unit.name)) for unit in others]
+
+
+def _words(is_fallback: bool, is_reached: bool) -> str:
+    if is_fallback:
+        return _("{unit} (fallback)")
+    return "{unit}" if is_reached else _("{unit} (cannot be reached)")
 
 
 @never_cache

@@ -160,6 +160,7 @@ PUBLIC_STEPS: Final = {  # the same steps, as their reporter reads them
     "opened": pgettext_lazy("public step", "We received it"),
     "merged": pgettext_lazy("public step", "Another report of the same matter joined"),
     "case_merged": pgettext_lazy("public step", "Another report of the same matter joined"),
+    "case_left": pgettext_lazy("public step", "That was another matter after all; yours goes on alone"),
     "accept": pgettext_lazy("public step", "Accepted"),
     "reject": pgettext_lazy("public step", "Not taken on"),
     "ask_to_verify": pgettext_lazy("public step", "Somebody was sent to look"),

@@ -13,10 +13,11 @@ from linli.kernel import clock
 from linli.kernel.actor import Actor
 from linli.kernel.errors import NotFound
 
-PUBLIC_STEPS: Final = frozenset({"opened", "merged", "case_merged", "accept", "reject", "ask_to_verify", "verify",
-                                 "not_found", "agree_extension", "agree_suspension", "resume", "resumed", "reopen",
-                                 "refuse_closure", "file", "dispatch",
-                                 "return_to_dispatcher", "report_done", "check", "send_back", "close"})
+PUBLIC_STEPS: Final = frozenset({
+    "opened", "merged", "case_merged", "case_left", "accept", "reject", "ask_to_verify", "verify", "not_found", "file",
+    "dispatch", "return_to_dispatcher", "agree_extension", "agree_suspension", "resume", "resumed", "report_done",
+    "check", "send_back", "close", "reopen", "refuse_closure",
+})
 PUBLIC_PROOF: Final = frozenset({"verify", "not_found", "report_done", "check"})
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -7,6 +8,8 @@ from linli.alerts import policy as alerts
 from linli.audit import actions as audit
 from linli.cases import policy as cases
 from linli.cases import queries as case_facts
+from linli.cases.domain.remarks import GIVES_A_UNIT
+from linli.cases.queries import StepLine
 from linli.command.domain.chain import Chain, Readings, evenly
 from linli.command.domain.figures import Kind
 from linli.command.domain.stream import AlertLine
@@ -48,15 +51,19 @@ def _of_case(actor: Actor, number: int, now: datetime, looks_back: bool) -> Chai
         return None
     with audit.acting(COMMAND):
         behind = _alerts(alerts.visible_alerts(COMMAND).filter(case_id=number), now, looks_back)
-        last = {step.move: step.at for step in case_facts.timeline(number) if step.at <= now}
+        steps = [step for step in case_facts.timeline(number) if step.at <= now]
     alert = behind[0] if behind else None
     is_sent = lines[0].state not in ("reported", "accepted", "filed", "void")
     return Chain(
         alert=alert, alerts=len(behind), readings=_readings(alert, now) if alert else None, case=lines[0],
-        dispatched_at=last.get("dispatch") if is_sent else None, handled_at=lines[0].handled_at,
-        checked_at=last.get("check") if lines[0].state in ("checked", "closed") else None,
+        dispatched_at=_last(steps, GIVES_A_UNIT) if is_sent else None, handled_at=lines[0].handled_at,
+        checked_at=_last(steps, {"check"}) if lines[0].state in ("checked", "closed") else None,
         closed_at=lines[0].ended_at,
     )
+
+
+def _last(steps: Sequence[StepLine], moves: Container[str]) -> datetime | None:
+    return next((step.at for step in reversed(steps) if step.move in moves), None)
 
 
 def _alerts(found: "QuerySet[Any]", now: datetime, looks_back: bool) -> list[AlertLine]:
