@@ -82,9 +82,19 @@ def unsafe(said: HttpResponse) -> bool:
 
 
 def asking(row: str, method: str) -> list[str]:
-    """Return who asks: a few where the answer is the same for all who are signed in, else every reader."""
-    signed_in = {status for who, status in answers(row, method).items() if who != ANONYMOUS}
-    return FEW if len(signed_in) == 1 and "thing" not in ROWS[row] else WHO
+    """Return who asks: every reader where there is a thing behind the address.
+
+    Elsewhere a few, where all who are signed in get the same; and where the place makes no difference one of those who
+    hold the same post in different places, from row to row another.
+    """
+    if "thing" in ROWS[row]:
+        return WHO
+    due = answers(row, method)
+    if len({status for who, status in due.items() if who != ANONYMOUS}) == 1:
+        return FEW
+    of_one_role = [[who for who in WHO if who.split()[0] == role] for role in dict.fromkeys(w.split()[0] for w in WHO)]
+    return [who for alike in of_one_role for who in (
+        alike if len({due[who] for who in alike}) > 1 else [alike[len(row) % len(alike)]])]
 
 
 def wrongs(method: str, world: World) -> dict[str, object]:
