@@ -49,6 +49,15 @@ def test_an_error_takes_back_what_was_written(client):
     assert audit.entries_of("thing:1") == []
 
 
+@pytest.mark.parametrize(("address", "said"), [("/away", "请稍等几秒"), ("/api/away", "service.away")])
+def test_a_database_that_is_away_is_no_fault_and_says_when_to_ask_again(client, address, said):
+    client.raise_request_exception = False
+    answer = client.get(address)
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert said in answer.content.decode()
+
+
 def test_what_went_well_is_kept_in_the_actors_name(client):
     client.get("/write")
     assert [entry.actor for entry in audit.entries_of("thing:1")] == ["resident:anonymous"]

@@ -93,6 +93,12 @@ def test_an_open_manhole_walks_from_the_reading_to_the_resident_who_reported_it(
     resident.wait_for_url(re.compile(r"/f/[A-Za-z0-9_-]{22}"))
     follow = resident.url
     number = resident.locator(".code").first.inner_text()
+    resident.fill("#news-to", "13800138000")
+    resident.locator("form[action$='/news'] button").first.click()
+    expect(resident.locator("#news [role=status]")).to_be_visible()
+    resident.locator("form.elder button:visible").click()
+    expect(resident.locator("html")).to_have_attribute("data-mode", "elder")
+    resident.locator("form.elder button:visible").click()
 
     acceptor, dispatcher = desk("acceptor").page, desk("dispatcher").page
     acceptor.goto(f"/desk/cases/{number}")
@@ -121,6 +127,13 @@ def test_an_open_manhole_walks_from_the_reading_to_the_resident_who_reported_it(
 
     board.goto(f"/command/?select=alert:{alert['id']}")
     wait_for(lambda: "结案" in board.inner_text("#chain"), 10, "the chain does not end in the close")
+
+    resident.locator("details summary", has_text="没有解决").click()
+    resident.fill("#id_refuse_reason", "盖子还是松的")
+    resident.locator("form[action$='/refuse'] button").click()
+    expect(resident.locator(".steps .ok")).not_to_have_count(5)
+    acceptor.goto(f"/desk/cases/{number}")
+    expect(acceptor.locator(".tl")).to_contain_text("盖子还是松的")
 
 
 def test_the_unit_that_handles_cannot_check_and_another_area_sees_nothing(demo: Demo, desk):

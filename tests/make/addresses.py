@@ -1,5 +1,6 @@
 """Addresses that only the tests of the request's surroundings know."""
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
@@ -23,7 +24,14 @@ def write(request: HttpRequest) -> HttpResponse:
     return HttpResponse(middleware.__doc__)
 
 
+def away(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("the connection is lost")
+
+
+handler500 = "linli.config.failing.server_error"
 urlpatterns = [
+    path("away", away),
+    path("api/away", away),
     path("api/refuse", write_then_refuse),
     path("refuse", write_then_refuse),
     path("fail", write_then_fail),

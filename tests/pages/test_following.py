@@ -24,7 +24,7 @@ def all_cases():
 
 def test_the_link_is_kept_from_referrers_indexes_and_stores(client):
     page = client.get(report_all(client).headers["Location"])
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in page.headers["X-Robots-Tag"]
     assert "no-store" in page.headers["Cache-Control"]
 
@@ -52,7 +52,7 @@ def test_a_wrong_link_is_told_kindly_and_learns_nothing(client, token):
     answer = client.get(f"/f/{token}")
     assert answer.status_code == 404
     assert "这个链接打不开" in text_of(answer)
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert client.get(f"/f/{token}/photos/{uuid4()}").status_code == 404
 
 
@@ -79,7 +79,7 @@ def test_the_five_steps_go_with_the_case(client, units):
     for one in shown:
         answer = client.get(f"/f/{token}/photos/{one}")
         assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "user:" not in page
     assert "受理岗" not in page
 

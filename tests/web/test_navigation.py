@@ -18,7 +18,7 @@ def test_a_role_sees_what_it_works_at(role, shown):
 
 @pytest.mark.parametrize(("path", "here"), [
     ("/desk/", "/desk/"), ("/desk/cases/7", "/desk/"), ("/desk/things/mc-7", "/desk/things/"),
-    ("/command/", "/command/")])
+    ("/command/", "/command/"), ("/desk/quarantine", "/desk/things/"), ("/desk/base-lines", "/desk/things/")])
 def test_the_longest_address_that_fits_is_where_one_is(path, here):
     found = current(path, RAIL)
     assert found is not None

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from linli.config.api import api
 
+handler500 = "linli.config.failing.server_error"
 urlpatterns = [
     path("", include("linli.web.urls")),
     path("", include("linli.metrics.urls")),

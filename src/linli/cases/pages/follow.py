@@ -16,8 +16,11 @@ from linli.kernel.errors import DomainError, NotFound
 
 
 def told_to_nobody(answer: HttpResponse) -> HttpResponse:
-    """Keep the link out of referrers, indexes and stores along the way."""
-    answer["Referrer-Policy"] = "no-referrer"
+    """Keep the link out of others' referrers, of indexes and of stores along the way.
+
+    Our own pages hear it: a browser that tells nobody sends a form with the origin `null`, which is refused.
+    """
+    answer["Referrer-Policy"] = "same-origin"
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -50,6 +50,7 @@ class Progress:
     standing: Standing
     limit_text: str
     due_at: datetime | None
+    suspended_until: datetime | None
     opened_at: datetime
     closed_at: datetime | None
     unit_name: str
@@ -73,7 +74,8 @@ def public_progress(token: str) -> Progress:
         return Progress(
             case_id=case.pk, report_id=report.pk, number=case.number, own_number=report.case.number,
             heading=case.heading, place=case.place, state=case.state,
-            standing=case.standing, limit_text=case.limit_text, due_at=case.due_at, opened_at=case.opened_at,
+            standing=case.standing, limit_text=case.limit_text, due_at=case.due_at,
+            suspended_until=case.suspended_until if case.is_suspended else None, opened_at=case.opened_at,
             closed_at=case.closed_at, unit_name=_unit_name(case), merged=report.merged or case.pk != report.case_id,
             may_refuse=may_refuse([Source(report.source)], case.closed_at, clock.now()),
             report_count=case.report_count, text=report.text, seen_at=report.seen_at,

@@ -29,6 +29,6 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _told_to_nobody(answer: HttpResponse) -> HttpResponse:
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer

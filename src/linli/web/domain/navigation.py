@@ -12,18 +12,19 @@ CASEWORK: Final = WATCHING | {Role.GRID, Role.ACCEPTOR, Role.UNIT, Role.CHECKER}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One sign of the rail: its path, its English word, its icon and the roles that see it."""
+    """One sign of the rail: path, English word, icon, the roles that see it, and what `also` lies under it."""
 
     path: str
     word: str
     icon: str
     roles: frozenset[Role]
+    also: tuple[str, ...] = ()
 
 
 RAIL: Final = (
     Entry("/desk/", "Inbox", "inbox", CASEWORK),
     Entry("/field/", "On site", "route", frozenset({Role.GRID, Role.CHECKER})),
-    Entry("/desk/things/", "Sensors", "activity", WATCHING | {Role.UNIT}),
+    Entry("/desk/things/", "Sensors", "activity", WATCHING | {Role.UNIT}, ("/desk/quarantine", "/desk/base-lines")),
     Entry("/command/", "Command", "map-2", WATCHING),
     Entry("/desk/accounts", "Accounts", "users", frozenset({Role.OPERATOR})),
 )
@@ -36,5 +37,5 @@ def entries_for(roles: Collection[str]) -> list[Entry]:
 
 def current(path: str, entries: Collection[Entry]) -> Entry | None:
     """Return the entry under which `path` lies: the longest address that begins it."""
-    under = [entry for entry in entries if path.startswith(entry.path)]
-    return max(under, key=lambda entry: len(entry.path), default=None)
+    under = [(len(start), entry) for entry in entries for start in (entry.path, *entry.also) if path.startswith(start)]
+    return max(under, key=lambda found: found[0], default=(0, None))[1]

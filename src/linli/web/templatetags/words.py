@@ -17,7 +17,7 @@ DAY_S: Final = 86_400
 
 LEVELS: Final = {Level.NONE: _("No level"), Level.BLUE: _("Level IV Blue"), Level.YELLOW: _("Level III Yellow"),
                  Level.ORANGE: _("Level II Orange"), Level.RED: _("Level I Red")}
-STAGES: Final = {"reported": "Verify", "accepted": "File", "verifying": "Verify", "filed": "Dispatch",
+STAGES: Final = {"reported": "Accept", "accepted": "File", "verifying": "Verify", "filed": "Dispatch",
                  "dispatched": "Handle", "handled": "Check", "checked": "Close", "closed": "Closed",
                  "void": "Not filed"}
 ROLES: Final = {
