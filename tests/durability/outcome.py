@@ -89,7 +89,8 @@ def whole(url: str) -> dict[str, list[str]]:
 def odd_texts(url: str, folder: Path) -> list[str]:
     """Return the text messages that lie in the gateway's folder and are not noted as sent, and the other way round."""
     sent = lines(url, "SELECT id || '.json' FROM notices_delivery WHERE channel = 'sms' AND state = 'sent'")
-    return sorted({file.name for file in folder.iterdir()} ^ set(sent))
+    found = {file.name for file in (*folder.glob("[!.]*"), *folder.glob(".drafts/*"))}
+    return sorted(found ^ set(sent))
 
 
 def count(url: str, question: str, *given: Any) -> int:

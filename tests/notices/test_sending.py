@@ -186,13 +186,28 @@ def test_files_hold_each_message_once_whole_and_for_nobody_else(person, monkeypa
     tell(person, 3)
     sender = sender_for(SMS)
     turn(sender)
-    files = sorted((tmp_path / "sms").iterdir())
+    files = sorted((tmp_path / "sms").glob("*.json"))
     assert {file.stem for file in files} == {str(pk) for pk in Delivery.objects.values_list("pk", flat=True)}
     assert {json.loads(file.read_text("utf-8"))["to"] for file in files} == {PHONE}
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     written = {file: file.stat().st_mtime_ns for file in files}
     list(sender.send(_letters(person)))
-    assert {file: file.stat().st_mtime_ns for file in sorted((tmp_path / "sms").iterdir())} == written
+    assert {file: file.stat().st_mtime_ns for file in sorted((tmp_path / "sms").glob("*.json"))} == written
+
+
+def test_what_a_sender_that_died_left_half_written_goes_when_it_is_sent_again(person, monkeypatch, tmp_path):
+    monkeypatch.setattr(settings, "LINLI_HOME", tmp_path)
+    tell(person)
+    drafts = tmp_path / "sms" / ".drafts"
+    drafts.mkdir(parents=True)
+    half = drafts / f"{Delivery.objects.get().pk}.4711"
+    half.write_text('{"to": "138')
+    turn(sender_for(SMS))
+    assert states() == ["sent"]
+    assert list(drafts.iterdir()) == []
+    half.write_text('{"to": "138')
+    list(sender_for(SMS).send(_letters(person)))
+    assert list(drafts.iterdir()) == []
 
 
 def _letters(person) -> Iterator[object]:

@@ -40,7 +40,8 @@ class SmsAdapter(Protocol):
 class FileAdapter:
     """Writes each message into a file named by its id (文件渠道), for a gateway that reads a folder, and for trials.
 
-    Written beside and renamed: a reader finds a whole file or none, and a repeat finds its own name taken.
+    Written in `.drafts` and linked: a reader finds a whole file or none, a repeat finds its own name taken, and
+    takes away what a sender that died left half written.
     """
 
     repeatable = True
@@ -50,11 +51,18 @@ class FileAdapter:
 
     def send(self, message: Sms) -> Outcome:
         """Write the file, once."""
+        drafts, goal = self.folder / ".drafts", self.folder / f"{message.id}.json"
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        goal = self.folder / f"{message.id}.json"
-        if goal.exists():
-            return sent(goal.name)
-        draft = self.folder / f".{message.id}.{os.getpid()}"
+        drafts.mkdir(mode=0o700, exist_ok=True)
+        try:
+            if not goal.exists():
+                self._write(message, drafts / f"{message.id}.{os.getpid()}", goal)
+        finally:
+            for left in drafts.glob(f"{message.id}.*"):
+                left.unlink(missing_ok=True)
+        return sent(goal.name)
+
+    def _write(self, message: Sms, draft: Path, goal: Path) -> None:
         try:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
                 json.dump(asdict(message), file, ensure_ascii=False)
@@ -62,11 +70,8 @@ class FileAdapter:
                 os.fsync(file.fileno())
             os.link(draft, goal)
         except FileExistsError:
-            return sent(goal.name)
-        finally:
-            draft.unlink(missing_ok=True)
+            return
         _flush_folder(self.folder)
-        return sent(goal.name)
 
 
 class SmsChannel:
