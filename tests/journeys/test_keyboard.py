@@ -70,6 +70,15 @@ def test_an_acceptor_walks_the_inbox_and_accepts_with_one_letter(desk):
     assert page.url.startswith(f"{desk_url(page)}{first}")
 
 
+def test_a_letter_pressed_twice_and_a_button_clicked_twice_are_one_move(desk):
+    page = desk("acceptor").page
+    number = reported(desk(None).page, "twice", category="lamp_out", text="路灯不亮")
+    page.goto(f"/desk/cases/{number}")
+    page.locator(".stick form[action$='/moves/accept'] button").dblclick()
+    expect(page.locator("p.said")).to_be_visible()
+    assert page.locator("[role=alert]").count() == 0
+
+
 def desk_url(page: Page) -> str:
     return re.match(r"https?://[^/]+", page.url)[0]
 
@@ -102,10 +111,10 @@ def find_by(page: Page, number: str) -> None:
     page.wait_for_url(f"**/desk/cases/{number}")
 
 
-def reported(page: Page) -> str:
+def reported(page: Page, ref: str = "keys", **changes: str) -> str:
     """Report something by the interface and return the number under which it goes."""
     answer = page.request.post("/api/v1/reports", data={
-        "source_ref": "keys", "category": "exposed_rubbish", "lon": 120.0012, "lat": 29.9992, "text": "垃圾没有盖"})
+        "source_ref": ref, "category": "exposed_rubbish", "lon": 120.0012, "lat": 29.9992, "text": "垃圾没有盖", **changes})
     assert answer.status == 201, answer.text()
     return answer.json()["number"]
 
