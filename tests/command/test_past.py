@@ -68,7 +68,7 @@ def test_a_case_is_shown_at_the_step_at_which_it_stood(units, hours):
     client, _user = at_post(Role.STREET, STREET)
     half = timedelta(minutes=30)
     words = [rows_at(client, at + half).get(f"case:{case.pk}", "") for at in hours[:23]]
-    stages = ("核实", "立案", "派遣", "处置", "核查", "结案")
+    stages = ("受理", "立案", "派遣", "处置", "核查", "结案")
     told = [next((stage for stage in stages if stage in row), "") for row in words]
     assert told == [stage for stage in stages for _hour in range(2)] + [""] * 11
     assert rows_at(client, hours[0] - STEP) == {}

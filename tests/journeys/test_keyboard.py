@@ -114,7 +114,8 @@ def find_by(page: Page, number: str) -> None:
 def reported(page: Page, ref: str = "keys", **changes: str) -> str:
     """Report something by the interface and return the number under which it goes."""
     answer = page.request.post("/api/v1/reports", data={
-        "source_ref": ref, "category": "exposed_rubbish", "lon": 120.0012, "lat": 29.9992, "text": "垃圾没有盖", **changes})
+        "source_ref": ref, "category": "exposed_rubbish", "lon": 120.0012, "lat": 29.9992, "text": "垃圾没有盖",
+        **changes})
     assert answer.status == 201, answer.text()
     return answer.json()["number"]
 

@@ -108,6 +108,9 @@ def test_silence_is_told_after_three_missed_reports_or_an_hour():
     assert stream().is_silent(NOON + timedelta(seconds=31))
     assert stream(at=None, value=None).is_silent(NOON)
     assert not stream(usual_s=None).is_silent(NOON + timedelta(minutes=59))
+    after_an_alarm = stream(usual_s=10.0, allowed_s=1800.0)
+    assert not after_an_alarm.is_silent(NOON + timedelta(minutes=29))
+    assert after_an_alarm.is_silent(NOON + timedelta(minutes=31))
     assert stream(usual_s=None).is_silent(NOON + timedelta(minutes=61))
 
 

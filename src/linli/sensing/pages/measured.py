@@ -26,6 +26,7 @@ _MEASURED: Final = """
                 SELECT extract(epoch FROM ts - lag(ts) OVER (ORDER BY ts)) AS gap_s FROM (
                   SELECT ts FROM observation WHERE datastream = d.id ORDER BY ts DESC LIMIT %s) newest) gaps),
              CASE WHEN NOT k.occasional THEN coalesce(k.sampling_s, p.heartbeat_s) END),
+           CASE WHEN NOT k.occasional THEN p.heartbeat_s * p.missed_heartbeats END,
            coalesce(CASE WHEN %s THEN k.base_line_zh ELSE k.base_line_en END, '')
     FROM sensing_datastream d JOIN sensing_thing t ON t.id = d.thing_id
     LEFT JOIN sensing_kit p ON p.code = t.kit
@@ -50,6 +51,7 @@ class Measured:
         level: what the rule last said; it may no longer hold when `is_silent`.
         usual_s: how often it usually reports, seconds: the median of its newest gaps, with too few readings what
             its kit's profile says; None while neither is known.
+        allowed_s: for how long its kit's profile allows silence, seconds; None where it says nothing.
         base_line: what its marks are counted from, None = not known.
         base_line_is: what that is, as its kit tells the installer; "" where nothing counts from one.
         stuck_since: since when the value stands although it should vary, None = it does not.
@@ -73,12 +75,18 @@ class Measured:
     clock_wrong_since: datetime | None = None
     late_at: datetime | None = None
     wraps_at: float | None = None
+    allowed_s: float | None = None
     base_line_is: str = ""
 
     @property
     def limit_s(self) -> float:
-        """Return after how many seconds its silence is told: three missed reports, or an hour where none is usual."""
-        return MISSED_REPORTS * self.usual_s if self.usual_s else HEARD_WITHIN.total_seconds()
+        """Return after how many seconds its silence is told (失联时限): three missed reports, or an hour.
+
+        Never before its profile allows: after an alarm, in which it spoke every few seconds, it speaks as slowly as
+        ever, and is well.
+        """
+        usual_s = MISSED_REPORTS * self.usual_s if self.usual_s else HEARD_WITHIN.total_seconds()
+        return max(usual_s, self.allowed_s or 0.0)
 
     def is_silent(self, now: datetime) -> bool:
         """Return whether it has said nothing for so long that nobody knows how it is (失联).
@@ -122,11 +130,11 @@ def measured(things: Collection[int]) -> dict[int, list[Measured]]:
         cursor.execute(_MEASURED, [faults.MOST_READINGS, chinese, list(things)])
         for row in cursor.fetchall():
             thing, stream, metric, unit, name_zh, name_en, rule, *newest, on, base = row[:12]
-            stuck, wrong, late, wraps, usual, base_is = row[12:]
+            stuck, wrong, late, wraps, usual, allowed, base_is = row[12:]
             name = (name_zh if chinese else name_en) or metric
             found.setdefault(thing, []).append(Measured(
                 stream, metric, unit, name, rule, *newest, Level(on.bit_length()),
-                float(usual) if usual is not None else None, base, stuck, wrong, late, wraps, base_is))
+                float(usual) if usual is not None else None, base, stuck, wrong, late, wraps, allowed, base_is))
     return found
 
 
