@@ -60,7 +60,7 @@ class Matter(threading.Thread):
         self._until(lambda: self._found(outcome.OPENING_TOLD, number))
         self._until(lambda: self._found(outcome.CONTACT_OF, self.body["source_ref"])
                     or self._post(f"{page}/news", urlencode({"to": self.phone})) == 302)  # fmt: skip
-        self._until(lambda: (link := self._link()) and self._post(link, "") == 302)
+        self._until(lambda: (link := self._link()) and self._post(link, "") == 200)
         case = self._until(lambda: self._found(outcome.ID_OF, number))
         self._until(lambda: self._post(f"/api/v1/cases/{case}/moves/accept", "{}", by=self.stage.cookie) in (200, 409))
 

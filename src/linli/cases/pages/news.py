@@ -46,17 +46,19 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, token: str, signed: str) -> HttpResponse:
-    """Ask once, so that nothing that merely opens links confirms anything; then let the contact hear."""
-    try:
-        report_id = _report_of(token)
-        if request.method == "POST":
-            if notices.confirm(signed, actor=request.actor) == f"report:{report_id}":
-                _forget_in_time(report_id)
-            return _back(token)
-    except (Invalid, NotFound):
-        return follow.told_to_nobody(render(request, "cases/no_such_link.html", status=404))
-    return follow.told_to_nobody(render(request, "cases/confirm.html", {"token": token, "signed": signed}))
+def confirm(request: HttpRequest, signed: str) -> HttpResponse:
+    """Ask once, so that nothing that merely opens links confirms anything; then let the contact hear.
+
+    Whoever reads what was sent to a mistyped number learns nothing of the report: it is told to who said yes.
+    """
+    is_done = request.method == "POST"
+    if is_done:
+        try:
+            subject = notices.confirm(signed, actor=request.actor)
+        except (Invalid, NotFound):
+            return follow.told_to_nobody(render(request, "cases/no_such_link.html", status=404))
+        _forget_in_time(int(subject.removeprefix("report:")))
+    return follow.told_to_nobody(render(request, "cases/confirm.html", {"signed": signed, "is_done": is_done}))
 
 
 def _forget_in_time(report_id: int) -> None:

@@ -58,7 +58,7 @@ def letter(claimed: Claimed, address: Address) -> Letter | None:
     web = settings.LINLI_WEB_URL.rstrip("/")
     path = f"/f/{address.follow_token}" if address.follow_token else claimed.link
     if claimed.template == CONFIRM:
-        path += f"/confirm/{token.sign({'confirm': claimed.recipient}, key=secret(), lifetime_s=CONFIRM_LIFETIME_S)}"
+        path = f"/f/confirm/{token.sign({'confirm': claimed.recipient}, key=secret(), lifetime_s=CONFIRM_LIFETIME_S)}"
     stop = token.sign({"stop": address.stop_subject}, key=secret(), lifetime_s=STOP_LIFETIME_S) \
         if address.stop_subject else ""
     return Letter(claimed.id, address.to, claimed.template, said.subject, said.short, said.long, web + path if path
