@@ -6,16 +6,17 @@ import os
 import re
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from sqlite3 import Error
 from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 from linli_edge.journal import Journal
 from linli_edge.line import Line, LineLost
 from linli_edge.run import Run, check_device, packed
+from linli_edge.standing import NotStored, Progress, Standing
 
 log = logging.getLogger(__name__)
 
@@ -25,18 +26,6 @@ A_WRITE: Final = 200
 TICK_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 10.0
 CLIENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
-
-
-class NotStored(Exception):
-    """There is no room to keep another message: what came before is not told stored."""
-
-
-class Progress(NamedTuple):
-    """How many messages were handed in, how many of them are told stored, and whether the line is up."""
-
-    handed_in: int
-    stored: int
-    connected: bool
 
 
 class Sender:
@@ -61,7 +50,11 @@ class Sender:
         self._lock = threading.Condition()
         self._kept = self._handed_in = sum(len(run.kept) for run in self._runs.values())
         self._stored = 0
-        self._connected = self._stopping = False
+        self._connected = False
+        self._stopping = threading.Event()
+        self._behind: set[str] = set()  # devices whose run the journal could not take whole
+        self._receipt_at: float | None = None
+        self._said, self._journal_said = "not connected yet", ""
         self._new_devices: list[str] = []
         self._bell, self._rope = os.pipe()
         os.set_blocking(self._rope, False)
@@ -72,7 +65,7 @@ class Sender:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._stopping = True
+        self._stopping.set()
         self._ring()
         self._thread.join(timeout=10)
         os.close(self._rope)
@@ -89,25 +82,39 @@ class Sender:
         Raises: NotStored if no room came; sqlite3.Error if the journal cannot be written, and the message is not
             kept then; ValueError for a body or a name that cannot be sent.
         """
+        self.send_all(device, [body], timeout_s=timeout_s)
+
+    def send_all(self, device: str, bodies: Sequence[Mapping[str, Any]], *, timeout_s: float | None = None) -> None:
+        """Keep messages of one device, all or none, with one flush to disk; otherwise as `send` (成批交付)."""
         check_device(device)
-        text = packed(body)
+        texts = [packed(body) for body in bodies]
         with self._lock:
-            if not self._lock.wait_for(lambda: self._kept < self._room, timeout_s):
-                raise NotStored(f"{self._kept} messages wait for their receipt")
+            if not self._lock.wait_for(lambda: self._kept + len(texts) <= self._room, timeout_s):
+                raise NotStored(f"{self._kept} messages wait for their receipt, and there is room for {self._room}")
             run = self._runs.get(device)
             if run is None:
                 run = self._runs[device] = Run(device)
                 self._new_devices.append(device)
-            run.kept.append(text)
-            if self._journal:
-                try:
-                    self._journal.added(run)
-                except Error:
-                    run.kept.pop()
-                    raise
-            self._kept += 1
-            self._handed_in += 1
+            self._keep(run, texts)
+            self._kept += len(texts)
+            self._handed_in += len(texts)
         self._ring()
+
+    def _keep(self, run: Run, texts: Sequence[str]) -> None:
+        if self._journal and run.device in self._behind:
+            self._journal.renewed(run)
+            self._behind.discard(run.device)
+        run.kept.extend(texts)
+        if self._journal is None or not texts:
+            return
+        try:
+            self._journal.added(run, len(texts))
+        except Error as error:
+            for _ in texts:
+                run.kept.pop()
+            self._journal_said = str(error)
+            raise
+        self._journal_said = ""
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Return whether everything handed in is told stored, waiting for it up to `timeout_s` (等待入库)."""
@@ -119,28 +126,46 @@ class Sender:
         with self._lock:
             return Progress(self._handed_in, self._stored, self._connected)
 
+    def standing(self) -> Standing:
+        """Return how it stands; reads the whole journal, so ask seldom."""
+        with self._lock:
+            journal = self._journal
+            return Standing(self._kept, self._room, len(self._runs), journal and journal.extent(),
+                            journal.oldest_at() if journal and self._kept else None, self._receipt_at, self._said,
+                            self._journal_said)  # fmt: skip
+
+    def is_alive(self) -> bool:
+        """Return whether its thread still works."""
+        return self._thread.is_alive()
+
     def _ring(self) -> None:
         with suppress(BlockingIOError):  # it rings already
             os.write(self._rope, b".")
 
     def _live(self) -> None:
         pause_s = 0.1
-        while not self._stopping:
+        while not self._stopping.is_set():
             try:
                 line = Line(self._url, self._client_id)
             except LineLost as error:
-                log.warning("%s", error)
-                time.sleep(min(pause_s, 0.5) if self._stopping else pause_s)
+                self._note(str(error))
+                self._stopping.wait(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
                 continue
             pause_s = 0.1
             try:
                 self._talk(line)
             except LineLost as error:
-                log.warning("%s", error)
+                self._note(str(error))
             finally:
                 self._connected = False
                 line.close()
+
+    def _note(self, said: str) -> None:
+        """Tell a change of the line's state once, not at every try."""
+        if said != self._said:
+            log.warning("%s", said) if said else log.info("connected")
+        self._said = said
 
     def _talk(self, line: Line) -> None:
         with self._lock:
@@ -148,8 +173,9 @@ class Sender:
             for run in self._runs.values():
                 run.again()
         self._connected = True
+        self._note("")
         in_flight: set[int] = set()
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._listen_to_new(line)
             self._push(line, in_flight)
             heard = line.hear(TICK_S, self._bell)
@@ -188,10 +214,22 @@ class Sender:
                 return
             before = run.session
             stored = run.told(n, session, time.monotonic())
-            if self._journal and stored:
-                self._journal.stored(run)
             if self._journal and run.session != before:
-                self._journal.renewed(run)
+                self._write(run, self._journal.renewed)
+            elif self._journal and stored:
+                self._write(run, self._journal.stored)
             self._kept -= stored
             self._stored += stored
+            self._receipt_at = time.time()
             self._lock.notify_all()
+
+    def _write(self, run: Run, deed: Callable[[Run], None]) -> None:
+        """Tell the journal what a receipt changed; what it cannot take now, it takes whole later (补记)."""
+        if self._journal is None:
+            return
+        try:
+            (self._journal.renewed if run.device in self._behind else deed)(run)
+            self._behind.discard(run.device)
+        except Error as error:
+            log.warning("the journal cannot be written: %s", error)
+            self._behind.add(run.device)

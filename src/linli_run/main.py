@@ -10,7 +10,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
-from linli_run.services import installation_here, running_environment, with_database
 from linli_run.trouble import Trouble
 
 SETTINGS: Final = "linli.config.settings"
@@ -47,6 +46,7 @@ COMMANDS: Final = (
     Command("import", "take a file of knowledge in, such as a year's holidays", "linli_run.imports", "database"),
     Command("accounts", "make, change and end accounts", "linli_run.accounts", "database"),
     Command("units", "list units, take one out of use, undo that", "linli_run.units", "database"),
+    Command("edge", "keep and send for devices, on a small machine beside them", "linli_run.edge"),
     Command("replay", "send a real series as a device would", "linli_run.replay", "everything"),
     Command("rules", "read and change by which marks devices are judged", "linli_run.rules", "database"),
     Command("audit", "count the audit trail again, link by link", "linli_run.audit", "database"),
@@ -90,6 +90,10 @@ def _carry_out(commands: dict[str, Command], words: list[str]) -> int:
 
 
 def _within_its_services(command: Command, run: Any, args: argparse.Namespace) -> Any:
+    if command.needs == "nothing":
+        return run(args)
+    from linli_run.services import installation_here, running_environment, with_database  # a gateway has none of them
+
     if command.needs == "everything":
         os.environ.update(running_environment(installation_here()))
     if command.needs == "database":

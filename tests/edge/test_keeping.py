@@ -83,7 +83,7 @@ def test_a_journal_without_room_refuses_the_message_aloud_and_gives_it_no_number
     assert list(kept) == ['"ts":1', '"ts":3']
 
 
-def no_room(run: Run) -> None:
+def no_room(run: Run, count: int) -> None:
     raise sqlite3.OperationalError("database or disk is full")
 
 

@@ -65,6 +65,11 @@ VARIABLES: Final = {
     "LINLI_CONTACT_DAYS": Variable(
         "Days after the end of a matter until what its reporter left to be reached is deleted.", "`30`"
     ),
+    "LINLI_EDGE_LISTEN": Variable(
+        "Where the gateway agent takes messages of devices: host and port. Whoever reaches it may hand in.",
+        "`127.0.0.1:8710`",
+    ),
+    "LINLI_EDGE_ROOM": Variable("How many messages the gateway agent keeps at most.", "`1000000`"),
     "DJANGO_SETTINGS_MODULE": Variable("Django's settings; always ours.", "`linli.config.settings`"),
     "NUMBA_CACHE_DIR": Variable("Where compiled rules are kept.", "`cache/numba` in the home"),
     "XDG_DATA_HOME": Variable("Where Linux keeps applications' data; read only to find the home.", "`~/.local/share`"),
