@@ -11,6 +11,8 @@ from linli.assets.domain.component import Duty, Loaded, NewComponent
 from linli.assets.domain.state import ComponentState
 from linli.assets.models import Component, ComponentClass
 from linli.audit import actions as audit
+from linli.changes import actions as changes
+from linli.changes.domain.source import Source
 from linli.kernel import clock
 from linli.kernel.actor import Actor
 from linli.kernel.errors import Invalid, NotFound
@@ -39,8 +41,9 @@ _MERGE: Final = f"""
 
 
 @transaction.atomic
-def load_components(components: Sequence[NewComponent], *, actor: Actor) -> Loaded:
-    """Enter components, or amend those of the same code, in one set, each into its grid (部件入库).
+def load_components(components: Sequence[NewComponent], *, actor: Actor,
+                    reason: str = "Components were loaded") -> Loaded:
+    """Enter components, or amend those of the same code, in one change set, each into its grid (部件入库).
 
     Raises: NotPermitted; Invalid if a class is unknown, a place or shape cannot be used, or a code comes twice.
     """
@@ -48,7 +51,7 @@ def load_components(components: Sequence[NewComponent], *, actor: Actor) -> Load
     policy.require_registrar(actor, set(grids))
     classes = dict(ComponentClass.objects.values_list("code", "id"))
     boxes = _boxes(components)
-    with connection.cursor() as cursor:
+    with changes.change(reason, actor=actor, source=Source.IMPORT), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS staged_component")
         cursor.execute(_STAGE)
         with cursor.copy(f"COPY staged_component ({_NAMES}) FROM STDIN (FORMAT BINARY)") as copy:
@@ -69,7 +72,8 @@ def assign(component_id: int, duty: Duty, unit_id: int | None, *, actor: Actor) 
     before = getattr(component, f"{duty.value}_id")
     setattr(component, f"{duty.value}_id", unit_id)
     component.changed_on = clock.now().date()
-    component.save(update_fields=[f"{duty.value}_id".removesuffix("_id"), "changed_on"])
+    with changes.change("A unit was named", actor=actor):
+        component.save(update_fields=[duty.value, "changed_on"])
     audit.record("assets.assign", actor=actor, target=f"component:{component_id}", duty=duty.value, before=before,
                  after=unit_id)
 
@@ -80,7 +84,8 @@ def report_state(component_id: int, state: ComponentState, *, actor: Actor) -> N
     component = _locked(component_id, actor)
     before, component.state = component.state, state.value
     component.changed_on = clock.now().date()
-    component.save(update_fields=["state", "changed_on"])
+    with changes.change("Its condition was reported", actor=actor):
+        component.save(update_fields=["state", "changed_on"])
     audit.record("assets.report_state", actor=actor, target=f"component:{component_id}", before=before,
                  after=state.value)
 

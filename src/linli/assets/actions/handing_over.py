@@ -7,6 +7,8 @@ from django.db.models.functions import Greatest
 from linli.assets.domain.component import Duty
 from linli.assets.models import Component
 from linli.audit import actions as audit
+from linli.changes import actions as changes
+from linli.changes.domain.source import Source
 from linli.kernel import clock
 from linli.kernel.actor import Actor
 
@@ -19,7 +21,7 @@ def hand_over(unit_id: int, successor: int, *, actor: Actor) -> dict[str, list[i
 
     The caller has made sure that `actor` may change the unit.
     """
-    with audit.acting(_SELF):
+    with audit.acting(_SELF), changes.change("A unit went out of use", actor=actor, source=Source.PROGRAM):
         moved = {duty.value: _renamed(duty, unit_id, successor) for duty in Duty}
         audit.record("assets.hand_over", actor=actor, target=f"unit:{unit_id}", successor=successor,
                      **{duty: len(ids) for duty, ids in moved.items()})
@@ -29,7 +31,7 @@ def hand_over(unit_id: int, successor: int, *, actor: Actor) -> dict[str, list[i
 @transaction.atomic
 def give_back(moved: Mapping[str, Sequence[int]], unit_id: int, successor: int, *, actor: Actor) -> int:
     """Give back what went over and is still there (部件归还); return how many duties came back."""
-    with audit.acting(_SELF):
+    with audit.acting(_SELF), changes.change("A unit is in use again", actor=actor, source=Source.PROGRAM):
         count = sum(len(_renamed(duty, successor, unit_id, moved.get(duty.value, ()))) for duty in Duty)
         audit.record("assets.give_back", actor=actor, target=f"unit:{unit_id}", successor=successor, duties=count)
     return count
