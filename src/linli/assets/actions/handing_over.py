@@ -1,18 +1,26 @@
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Greatest
+from django.db import connection, transaction
 
+from linli.assets.actions.duties import name_units, today
 from linli.assets.domain.component import Duty
-from linli.assets.models import Component
 from linli.audit import actions as audit
 from linli.changes import actions as changes
 from linli.changes.domain.source import Source
-from linli.kernel import clock
 from linli.kernel.actor import Actor
 
-_SELF = Actor.system("assets")
+_SELF: Final = Actor.system("assets")
+_HELD: Final = """
+    SELECT component_id FROM assets_componentduty WHERE kind = %(kind)s AND unit_id = %(before)s
+      AND valid @> %(day)s::date AND (%(all)s OR component_id = ANY (%(ids)s)) ORDER BY component_id
+"""
+# Plans too: whoever goes out of use takes over nothing later. Of several spans one reaches to the last day.
+_PASSED_ON: Final = """
+    SELECT component_id, kind, %(after)s, daterange(greatest(lower(valid), %(day)s::date), upper(valid))
+    FROM assets_componentduty WHERE kind = %(kind)s AND unit_id = %(before)s
+      AND (upper_inf(valid) OR upper(valid) > %(day)s::date) AND (%(all)s OR component_id = ANY (%(ids)s))
+"""
 
 
 @transaction.atomic
@@ -38,10 +46,10 @@ def give_back(moved: Mapping[str, Sequence[int]], unit_id: int, successor: int, 
 
 
 def _renamed(duty: Duty, before: int, after: int, among: Sequence[int] | None = None) -> list[int]:
-    rows = Component.objects.filter(**{duty.value: before})
-    if among is not None:
-        rows = rows.filter(pk__in=among)
-    ids = sorted(rows.select_for_update().values_list("pk", flat=True))
-    Component.objects.filter(pk__in=ids).update(
-        **{duty.value: after}, changed_on=Greatest(F("changed_on"), Value(clock.now().date())))
+    given = {"kind": duty.value, "before": before, "after": after, "day": today(), "all": among is None,
+             "ids": list(among or ())}
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, given)
+        ids = [key for (key,) in cursor.fetchall()]
+    name_units(_PASSED_ON, given)
     return ids

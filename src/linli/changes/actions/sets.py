@@ -45,7 +45,7 @@ def _close(number: int) -> None:
         cursor.execute("UPDATE changes_changeset SET at = clock_timestamp() WHERE id = %s", [number])
 
 
-def _ask(sql: str, *given: object) -> int | None:
+def _ask(sql: str, *given: str | int | None) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
         found: int | None = cursor.fetchone()[0]

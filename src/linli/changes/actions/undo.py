@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, connection, transaction
@@ -102,7 +103,7 @@ def _put_back(register: Register, number: int) -> None:
             table=table, twin=twin, columns=SQL(", ").join(columns)), [number])
 
 
-def _each(sql: str, register: Register, **given: object) -> list[tuple[Any, ...]]:
+def _each(sql: str, register: Register, **given: int | datetime | None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(written(sql, register), given)
         return list(cursor.fetchall()) if cursor.description else []
