@@ -8,12 +8,15 @@ from tests.make.assets import SYSTEM, make_component, new_component
 from tests.make.organisations import make_unit
 
 from linli.assets import actions, queries
+from linli.assets.actions.duties import today
 from linli.assets.domain.component import Duty
 from linli.assets.domain.state import ComponentState
 from linli.assets.models import Component
 from linli.audit import actions as audit
+from linli.changes import actions as undoing
 from linli.changes import queries as changes
 from linli.kernel.actor import Actor, Post
+from linli.kernel.errors import NotPermitted
 
 
 @pytest.fixture
@@ -69,3 +72,34 @@ def test_a_load_is_one_set_with_its_reason(register):
     assert [(card.reason, card.source) for card in cards] == [("普查", "import")]
     actions.load_components([replace(fresh[0], name="改名"), fresh[1]], actor=SYSTEM)
     assert [len(sets_of(first[c.code].id)) for c in fresh] == [2, 1]
+
+
+def test_an_assignment_is_taken_back_with_its_days_and_only_by_a_registrar(register):
+    card, unit = make_component(), make_unit()
+    actions.assign(card.id, Duty.OWNING, unit, actor=SYSTEM)
+    number = sets_of(card.id)[0].id
+    told = {(row.table, f.column, f.after) for row in changes.differences(number) for f in row.fields}
+    assert {("assets_component", "owning_id", unit), ("assets_componentduty", "unit_id", unit)} <= told
+    with pytest.raises(NotPermitted):
+        undoing.undo(number, "错了", actor=Actor("user:1", (Post("grid", WEST),)))
+    back = undoing.undo(number, "错了", actor=Actor("user:2", (Post("street", "990101001"),)))
+    assert (queries.card(card.id).owning, queries.units_on(card.id, today())[1].said) == (None, False)
+    undoing.undo(back, "没错", actor=SYSTEM)
+    assert (queries.card(card.id).owning, queries.units_on(card.id, today())[1].unit) == (unit, unit)
+
+
+def test_the_api_tells_what_stood_then_and_who_answered(register, client):
+    from tests.make.board import at_post
+
+    from linli.kernel.role import Role
+
+    owner = make_unit("权属人")
+    card = make_component(owning=owner)
+    actions.report_state(card.id, ComponentState.DAMAGED, actor=SYSTEM)
+    street, path = at_post(Role.STREET, "990101001")[0], f"/api/v1/components/{card.code}"
+    history = street.get(f"{path}/history").json()
+    assert [each["reason"] for each in history] == ["Its condition was reported", "Components were loaded"]
+    assert street.get(path, {"at": history[1]["at"]}).json()["state"] == "intact"
+    assert street.get(path, {"at": "2001-01-01T00:00:00Z"}).status_code == 404
+    assert street.get(f"{path}/units", {"on": today().isoformat()}).json()[1]["unit_name"] == "权属人"
+    assert client.get(f"{path}/history").status_code == 401

@@ -1,12 +1,10 @@
 """What change sets must know of a versioned table (登记簿): how rows and fields are called, who may change them."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from linli.kernel.actor import Actor
-
-Words = Callable[[Collection[object]], Mapping[object, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +17,6 @@ class Register:
         named: SQL that names a row, over the row `r`.
         area: SQL that gives the code of the area a row belongs to, over the row `r`.
         require: refuses an actor who may not change rows of these areas.
-        words: by column, what gives the words for stored values, many at once; others are shown as they are.
     """
 
     table: str
@@ -28,7 +25,6 @@ class Register:
     named: str
     area: str
     require: Callable[[Actor, Collection[str]], None]
-    words: Mapping[str, Words] = field(default_factory=dict)
 
 
 _registers: Final[dict[str, Register]] = {}

@@ -3,13 +3,13 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 # A set's instant is taken under a lock that ends with the transaction: sets become visible in the order of their
-# instants, whatever the wall clock does.
+# instants, whatever the wall clock does. It is whole milliseconds, so that what an API tells of it reads as itself.
 INSTANTS = """
 CREATE FUNCTION changes_next_instant() RETURNS timestamptz LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog, public AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(7235431846);
-  RETURN (SELECT greatest(clock_timestamp(), max(at) + interval '1 microsecond') FROM changes_changeset);
+  RETURN (SELECT greatest(date_trunc('milliseconds', clock_timestamp()), max(at) + interval '1 millisecond') FROM changes_changeset);
 END $$;
 REVOKE ALL ON FUNCTION changes_next_instant() FROM PUBLIC;
 
