@@ -1,5 +1,6 @@
 """Which unit is accountable from when until when (责任起止), written in sets."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -51,7 +52,7 @@ def today() -> date:
     return calendar.calendar_for().day_of(clock.now())
 
 
-def name_units(selected: str, given: dict[str, int | str | date | list[int] | None]) -> int:
+def name_units(selected: str, given: Mapping[str, int | str | date | list[int] | None]) -> int:
     """Let units be accountable from now on for what a query selects, and return how many duties that changes.
 
     Within an open change set. The query gives component, kind, unit or NULL, days; each component and kind at
@@ -62,7 +63,7 @@ def name_units(selected: str, given: dict[str, int | str | date | list[int] | No
         cursor.execute(f"INSERT INTO named_unit {selected}", given)
         for step in _STEPS:
             cursor.execute(step)
-        count = cursor.rowcount
+        count: int = cursor.rowcount
         cursor.execute(_SETTLE, {"today": today(), "all": False})
     return count
 
@@ -74,7 +75,7 @@ def follow_days() -> int:
                                              source=Source.PROGRAM), connection.cursor() as cursor:
         cursor.execute(_STAGE)
         cursor.execute(_SETTLE, {"today": today(), "all": True})
-        count = cursor.rowcount
+        count: int = cursor.rowcount
         if count:
             audit.record("assets.follow_days", actor=_SELF, target="components", count=count)
     return count
