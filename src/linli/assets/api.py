@@ -6,7 +6,9 @@ from ninja import Query, Router, Schema
 from pydantic import AwareDatetime
 
 from linli.assets import queries
+from linli.calendar import queries as calendar
 from linli.changes import queries as changes
+from linli.kernel import clock
 from linli.kernel.errors import NotFound
 from linli.kernel.geo import Point
 from linli.organisations import queries as organisations
@@ -97,8 +99,9 @@ def get_component(request: HttpRequest, code: str, at: AwareDatetime | None = No
 
 
 @router.get("/{code}/units", response=list[UnitOnOut])
-def get_units(request: HttpRequest, code: str, on: date, known_at: AwareDatetime | None = None) -> Any:
-    """Return who supervised, owned, maintained a component on a day, as known now or at an instant (某日责任单位)."""
+def get_units(request: HttpRequest, code: str, on: date | None = None, known_at: AwareDatetime | None = None) -> Any:
+    """Return who answers for a component on a day, today if not said, as known now or at an instant (某日责任单位)."""
+    on = on or calendar.calendar_for().day_of(clock.now())
     answers = queries.units_on(_or_404(queries.by_code(code)).id, on, known_at=known_at)
     names = organisations.names({answer.unit for answer in answers if answer.unit is not None})
     return [UnitOnOut(duty=a.duty.value, unit=a.unit, unit_name=names.get(a.unit or 0, ""), said=a.said, since=a.since,
