@@ -96,7 +96,7 @@ def _component(c: Component, units: dict[str, int]) -> NewComponent:
         installed_on=date.fromisoformat(c.installed_on),
         geometry=None if c.form == "point" else _wkb(c.form, c.places),
         supervising=units.get(c.supervising or ""), owning=units.get(c.owning or ""),
-        maintaining=units.get(c.maintaining or ""),
+        maintaining=units.get(c.maintaining or ""), units_since=date.fromisoformat(c.installed_on),
     )
 
 

@@ -1,11 +1,13 @@
 import logging
 import threading
 import time
+from datetime import date
 from typing import Final
 
 import psycopg
 from django.db import DatabaseError, close_old_connections, connection
 
+from linli.assets import actions as assets
 from linli.calendar import queries as calendar
 from linli.cases import actions, queries
 from linli.kernel import clock
@@ -25,13 +27,14 @@ def keep_time(stop: threading.Event) -> None:
 
     Says that it lives, as the part `timers`, and how late the latest one waiting is.
     """
-    begun, looked_at = False, -HOUSE_S
+    begun, looked_at, followed = False, -HOUSE_S, None
     while not stop.is_set():
         try:
             close_old_connections()
             begun = begun or begin_missing()
             if time.monotonic() - looked_at > HOUSE_S:
                 actions.retire_due(clock.now())
+                followed = follow_days(followed)
                 looked_at = time.monotonic()
             fire_all(stop)
             metrics.beat("timers", lag_s=queries.timers_late_s(clock.now()), limit_s=LIMIT_S, note=_warning())
@@ -44,6 +47,14 @@ def keep_time(stop: threading.Event) -> None:
             log.exception("timers could not be fired")
             connection.close()
             stop.wait(RETRY_S)
+
+
+def follow_days(followed: date | None) -> date:
+    """Let components show the units of a day that is new (责任切换); return the day."""
+    today = calendar.calendar_for().day_of(clock.now())
+    if today != followed:
+        assets.follow_days()
+    return today
 
 
 def begin_missing() -> bool:

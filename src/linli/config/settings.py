@@ -50,8 +50,8 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver", urlsplit(LINLI_WEB_URL)
 ALLOWED_HOSTS += [host for host in os.environ.get("LINLI_HOSTS", "").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [LINLI_WEB_URL]
 
-ROOMS = ["audit", "outbox", "files", "calendar", "metrics", "web", "areas", "organisations", "accounts", "places",
-         "assets", "people", "sensing", "notices", "cases", "service_record", "alerts", "command"]
+ROOMS = ["audit", "outbox", "files", "calendar", "metrics", "changes", "web", "areas", "organisations", "accounts",
+         "places", "assets", "people", "sensing", "notices", "cases", "service_record", "alerts", "command"]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

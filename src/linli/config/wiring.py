@@ -2,15 +2,18 @@
 
 from linli.alerts import handlers as alerts
 from linli.alerts.events import AlertChanged, AlertCleared, AlertRaised
+from linli.assets import actions as assets
 from linli.calendar.events import CalendarChanged
 from linli.cases import handlers as cases
 from linli.cases.events import CaseClosed, CaseMerged, CaseMoved, CaseOpened, CaseVoided
+from linli.changes.domain import register
 from linli.command import handlers as command
 from linli.outbox.actions import subscribe
 
 
 def connect() -> None:
-    """Make every subscription; called once when Django is ready."""
+    """Make every subscription and every versioned table known; called once when Django is ready."""
+    register.enter(*assets.REGISTERS)
     subscribe(AlertRaised, command.announce_alert, ahead=True)
     subscribe(AlertChanged, command.announce_alert, ahead=True)
     subscribe(AlertCleared, command.announce_alert, ahead=True)

@@ -21,7 +21,8 @@ class NewComponent:
     """A component to be entered (拟登记部件).
 
     `geometry` is WKB for a line or polygon, None for a point; lon, lat then is a place on it.
-    A unit that is not known is None.
+    A unit that is not known is None; `units_since` is the day from which they answer, None if
+    only today is known.
     """
 
     code: str
@@ -35,6 +36,23 @@ class NewComponent:
     supervising: int | None = None
     owning: int | None = None
     maintaining: int | None = None
+    units_since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOn:
+    """Which unit answers for a component in one way on a day (当日责任单位).
+
+    `said` is False where nothing is known of that day; a unit of None that is said means that somebody
+    looked and nobody is known (无主). `fallback` is the area's fall-back unit where there is no unit.
+    """
+
+    duty: Duty
+    unit: int | None
+    said: bool
+    since: date | None
+    until: date | None
+    fallback: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
 from linli.assets.models.component import Component, ComponentQuerySet
 from linli.assets.models.component_class import ComponentClass
+from linli.assets.models.component_duty import ComponentDuty
 
-__all__ = ["Component", "ComponentClass", "ComponentQuerySet"]
+__all__ = ["Component", "ComponentClass", "ComponentDuty", "ComponentQuerySet"]

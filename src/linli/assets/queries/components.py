@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import connection
 from django.utils.translation import get_language
@@ -6,6 +7,8 @@ from django.utils.translation import get_language
 from linli.areas.domain.tile import cells_round
 from linli.assets.domain.component import ComponentCard, Duty, PublicComponent
 from linli.assets.models import Component, ComponentClass, ComponentQuerySet
+from linli.changes import queries as changes
+from linli.kernel.errors import Invalid
 from linli.kernel.geo import Point, metres_between
 
 _FIELDS = ("id", "code", "klass__code", "klass__name_zh", "klass__name_en", "name", "lon", "lat", "area_code", "state",
@@ -27,9 +30,19 @@ def card(component_id: int) -> ComponentCard | None:
     return next(iter(_cards(Component.objects.filter(pk=component_id))), None)
 
 
-def by_code(code: str) -> ComponentCard | None:
-    """Return the component of this code (部件标识码) that the open scope sees."""
-    return next(iter(_cards(Component.objects.filter(code=code))), None)
+def by_code(code: str, *, at: datetime | None = None) -> ComponentCard | None:
+    """Return the component of this code (部件标识码) that the open scope sees, now or as known at an instant.
+
+    Raises: Invalid if the history of components begins after that instant.
+    """
+    found = Component.objects.filter(code=code)
+    if at is None:
+        return next(iter(_cards(found)), None)
+    begins = changes.history_begins(Component)
+    if begins is not None and at < begins:
+        raise Invalid("assets.before_history", "What stood then is not known: the history begins at {begins}.",
+                      field="at", begins=begins.isoformat())
+    return next(iter(_cards(changes.as_of(found, at))), None)
 
 
 def by_codes(codes: Collection[str]) -> dict[str, ComponentCard]:
