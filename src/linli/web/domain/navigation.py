@@ -24,6 +24,7 @@ RAIL: Final = (
     Entry("/desk/", "Inbox", "inbox", CASEWORK),
     Entry("/field/", "On site", "route", frozenset({Role.GRID, Role.CHECKER})),
     Entry("/desk/things/", "Sensors", "activity", WATCHING | {Role.UNIT}),
+    Entry("/desk/audit", "Audit trail", "history", frozenset({Role.AUDITOR})),
     Entry("/command/", "Command", "map-2", WATCHING),
 )
 
