@@ -28,7 +28,7 @@ def make(built: City, units: dict[str, int], *, actor: Actor) -> None:
         "district": [NewPost(role=Role.DISTRICT, name="区指挥岗", area=district)],
         "education": [NewPost(role=Role.EDUCATION, name="学位规划岗", area=district)],
         "mediator": [NewPost(role=Role.MEDIATOR, name="调解岗", area=community)],
-        "auditor": [NewPost(role=Role.AUDITOR, name="审计岗", area=district)],
+        "auditor": [NewPost(role=Role.AUDITOR, name="审计岗")],
         "operator": [NewPost(role=Role.OPERATOR, name="运维岗")],
     }, actor=actor)
 

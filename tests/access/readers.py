@@ -20,7 +20,7 @@ PLACES: dict[str, tuple[Role, str, str | None]] = {
     "community": (Role.COMMUNITY, WEST, None), "community elsewhere": (Role.COMMUNITY, EAST, None),
     "street": (Role.STREET, STREET, None), "street elsewhere": (Role.STREET, OTHER_DISTRICT, None),
     "district": (Role.DISTRICT, DISTRICT, None), "district elsewhere": (Role.DISTRICT, OTHER_DISTRICT, None),
-    "auditor": (Role.AUDITOR, DISTRICT, None), "auditor elsewhere": (Role.AUDITOR, OTHER_DISTRICT, None),
+    "auditor": (Role.AUDITOR, "", None), "auditor elsewhere": (Role.AUDITOR, OTHER_DISTRICT, None),
     "operator": (Role.OPERATOR, "", None), "operator elsewhere": (Role.OPERATOR, OTHER_DISTRICT, None),
     "education": (Role.EDUCATION, DISTRICT, None), "education elsewhere": (Role.EDUCATION, OTHER_DISTRICT, None),
     "mediator": (Role.MEDIATOR, WEST, None), "mediator elsewhere": (Role.MEDIATOR, EAST, None),

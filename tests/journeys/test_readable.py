@@ -24,6 +24,7 @@ PAGES = {  # the matrix's row, and where it is looked at; what is found in brace
     "/desk/things/": "/desk/things/?q=mc-000",
     "/desk/things/<str:code>": "{thing}",
     "/desk/things/<str:code>/readings": "{thing}/readings",
+    "/desk/audit": "/desk/audit",
     "/desk/base-lines": "/desk/base-lines?show=all",
     "/desk/quarantine": "/desk/quarantine",
     "/desk/notices": "/desk/notices",

@@ -37,6 +37,7 @@ def make_desk() -> dict[str, int]:
         "checker": NewPost(role=Role.CHECKER, name="核查岗 07", area=DISTRICT),
         "grid": NewPost(role=Role.GRID, name="网格岗 12", area=WEST),
         "street": NewPost(role=Role.STREET, name="街道值班", area=DISTRICT),
+        "auditor": NewPost(role=Role.AUDITOR, name="审计岗"),
         "east": NewPost(role=Role.ACCEPTOR, name="受理岗 09", area=EAST),
     }
     accounts.make_demo_accounts({"resident": [], **{username: [post] for username, post in held.items()}}, actor=SYSTEM)

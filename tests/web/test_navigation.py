@@ -11,7 +11,7 @@ def paths(*roles: str) -> list[str]:
 
 @pytest.mark.parametrize(("role", "shown"), [
     ("resident", []), ("acceptor", ["/desk/"]), ("unit", ["/desk/", "/desk/things/"]),
-    ("street", ["/desk/", "/desk/things/", "/command/"]), ("auditor", [])])
+    ("street", ["/desk/", "/desk/things/", "/command/"]), ("auditor", ["/desk/audit"])])
 def test_a_role_sees_what_it_works_at(role, shown):
     assert paths(role) == shown
 

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from linli.accounts.models import Post, User
 from linli.kernel import clock
 from linli.kernel.actor import Actor
-from linli.kernel.errors import NotPermitted
+from linli.kernel.errors import NotFound, NotPermitted
 from linli.kernel.role import Role
 
 
@@ -63,3 +63,12 @@ def require_over(actor: Actor, user_id: int) -> None:
     """Refuse to end or open an account that has business elsewhere too (账号归属)."""
     if not is_over(actor, user_id):
         raise NotPermitted("accounts.beyond_own_area", "This reaches beyond the area whose accounts you look after.")
+def sees_trail(actor: Actor) -> bool:
+    """Return whether this actor reads the audit trail (审计查阅): the auditor of all areas, for deeds have no area."""
+    return actor.holds(Role.AUDITOR, area="")
+
+
+def require_trail(actor: Actor) -> None:
+    """Raise NotFound for whoever does not read the trail: for them there is none."""
+    if not sees_trail(actor):
+        raise NotFound("accounts.no_page", "There is no such page.")

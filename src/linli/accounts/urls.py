@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.accounts.pages import account, door, factor, keeping, new_password
+from linli.accounts.pages import account, door, factor, keeping, new_password, trail
 
 urlpatterns = [
     path("sign-in", door.sign_in, name="sign-in"),
@@ -23,4 +23,5 @@ urlpatterns = [
     path("desk/accounts/<int:account_id>/unlock", keeping.unlock, name="account-unlock"),
     path("desk/accounts/<int:account_id>/close", keeping.close, name="account-close"),
     path("desk/accounts/<int:account_id>/reopen", keeping.reopen, name="account-reopen"),
+    path("desk/audit", trail.trail, name="audit-trail"),
 ]

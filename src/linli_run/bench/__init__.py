@@ -12,6 +12,7 @@ from linli_run.bench.plan import Plan
 from linli_run.bench.report import Report
 
 MODULES: Final = {
+    "audit": "linli_run.bench.audit",
     "ingest": "linli_run.bench.ingest",
     "latency": "linli_run.bench.latency",
     "startup": "linli_run.bench.startup",

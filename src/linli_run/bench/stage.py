@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,13 +93,19 @@ class Stage:
 
     def build(self, fleet: Fleet) -> None:
         """Make the database and register the fleet; harmless when repeated (建库登记)."""
-        create_roles_and_database(self.postgres.admin_url, DATABASE_NAME)
+        self.build_database()
         numbers = map(str, (fleet.devices, fleet.crosser_every, fleet.seed))
-        registering = [sys.executable, "-P", "-m", "linli_run.bench.registration", *numbers]
-        for command in (our_command("migrate"), registering):
-            made = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
-            if made.returncode:
-                raise Trouble(f"The bench's database could not be made:\n{made.stderr}", "Read the text above.")
+        self._carry_out([sys.executable, "-P", "-m", "linli_run.bench.registration", *numbers])
+
+    def build_database(self) -> None:
+        """Make the database, with nothing in it but what migrations enter (建库)."""
+        create_roles_and_database(self.postgres.admin_url, DATABASE_NAME)
+        self._carry_out(our_command("migrate"))
+
+    def _carry_out(self, command: Sequence[str]) -> None:
+        made = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
+        if made.returncode:
+            raise Trouble(f"The bench's database could not be made:\n{made.stderr}", "Read the text above.")
 
     def start_ingest(self) -> None:
         """Return when ingest has read the registry and reports that nothing waits (启动接入)."""
@@ -159,7 +165,7 @@ def staged(fleet: Fleet) -> Iterator[Stage]:
     try:
         if (built := prepared_folder(fleet)).exists():
             shutil.copytree(built, home.folder, dirs_exist_ok=True)
-        with _services(home) as stage:
+        with services(home) as stage:
             stage.build(fleet)
             try:
                 stage.start_ingest()
@@ -176,7 +182,7 @@ def prepare(fleet: Fleet) -> Path:
     unfinished = built.with_name(f"{built.name}.unfinished")
     for old in (built, unfinished):
         shutil.rmtree(old, ignore_errors=True)
-    with _services(Home(unfinished)) as stage:
+    with services(Home(unfinished)) as stage:
         stage.build(fleet)
     return unfinished.rename(built)
 
@@ -196,7 +202,8 @@ def prepared_folder(fleet: Fleet) -> Path:
 
 
 @contextmanager
-def _services(home: Home) -> Iterator[Stage]:
+def services(home: Home) -> Iterator[Stage]:
+    """PostgreSQL and NATS of a bench's own, stopped afterwards; nothing is in them yet (测台服务)."""
     home.prepare()
     with ports.Reserved() as reserved, ExitStack() as ending:
         stage = Stage(home, ports.choose(ports.DEFAULTS, reserved=reserved, say=lambda _: None))

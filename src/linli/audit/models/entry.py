@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -11,7 +12,12 @@ class Entry(models.Model):
     facts = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["target", "id"], name="audit_entry_target")]
+        indexes = [
+            models.Index(fields=["target", "id"], name="audit_entry_target"),
+            models.Index(fields=["actor", "id"], name="audit_entry_actor"),
+            models.Index(fields=["deed", "id"], name="audit_entry_deed"),
+            BrinIndex(fields=["at"], name="audit_entry_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.actor} {self.deed} {self.target}"

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,9 @@ _OUTSIDE: Final = """
     UNION ALL
     SELECT u.entry_id FROM audit_unsealed u WHERE NOT EXISTS (SELECT FROM audit_entry e WHERE e.id = u.entry_id)
     ORDER BY 1 LIMIT 1000"""
+_LAST: Final = """
+    SELECT s.number, s.digest, e.at FROM audit_seal s JOIN audit_entry e ON e.id = s.entry_id
+    ORDER BY s.number DESC LIMIT 1"""
 _TAIL: Final = """
     SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(e.at)), 0)::float8
     FROM audit_unsealed u JOIN audit_entry e ON e.id = u.entry_id"""
@@ -72,6 +76,14 @@ def tail() -> Tail:
     with connection.cursor() as cursor:
         cursor.execute(_TAIL)
         return Tail(*cursor.fetchone())
+
+
+def sealed_to() -> tuple[Checkpoint, datetime] | None:
+    """Return the last link and when its entry was made (封存进度); None before the first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST)
+        row = cursor.fetchone()
+    return (Checkpoint(row[0], bytes(row[1])), row[2]) if row else None
 
 
 def found(public_keys: Path | None = None, checkpoints: Path | None = None) -> Found:

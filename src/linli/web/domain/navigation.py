@@ -25,6 +25,7 @@ RAIL: Final = (
     Entry("/desk/", "Inbox", "inbox", CASEWORK),
     Entry("/field/", "On site", "route", frozenset({Role.GRID, Role.CHECKER})),
     Entry("/desk/things/", "Sensors", "activity", WATCHING | {Role.UNIT}, ("/desk/quarantine", "/desk/base-lines")),
+    Entry("/desk/audit", "Audit trail", "history", frozenset({Role.AUDITOR})),
     Entry("/command/", "Command", "map-2", WATCHING),
     Entry("/desk/accounts", "Accounts", "users", frozenset({Role.OPERATOR})),
 )
