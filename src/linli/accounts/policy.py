@@ -63,6 +63,8 @@ def require_over(actor: Actor, user_id: int) -> None:
     """Refuse to end or open an account that has business elsewhere too (账号归属)."""
     if not is_over(actor, user_id):
         raise NotPermitted("accounts.beyond_own_area", "This reaches beyond the area whose accounts you look after.")
+
+
 def sees_trail(actor: Actor) -> bool:
     """Return whether this actor reads the audit trail (审计查阅): the auditor of all areas, for deeds have no area."""
     return actor.holds(Role.AUDITOR, area="")
