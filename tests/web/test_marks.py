@@ -45,7 +45,7 @@ def test_an_unknown_level_is_refused():
 
 
 @pytest.mark.parametrize(("state", "done", "word"), [
-    ("reported", 0, "核实"), ("accepted", 1, "立案"), ("filed", 2, "派遣"), ("dispatched", 3, "处置"),
+    ("reported", 0, "受理"), ("accepted", 1, "立案"), ("filed", 2, "派遣"), ("dispatched", 3, "处置"),
     ("handled", 4, "核查"), ("checked", 5, "结案")])
 def test_a_stage_is_told_by_pips_and_by_word(state, done, word):
     with translation.override("zh-hans"):
