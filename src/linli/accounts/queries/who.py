@@ -1,7 +1,9 @@
 import hashlib
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Count, Q
 
@@ -9,6 +11,8 @@ from linli.accounts.domain.device import Device
 from linli.accounts.models import Post, Session, User
 from linli.kernel import actor, clock
 from linli.kernel.role import Role
+
+NUMBERED: Final = re.compile(r"user:[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def post_name(user: User) -> str:
 
 def names_of_posts(refs: list[str]) -> dict[str, str]:
     """Return for actors (`user:7`) the name of their post: on screens stand posts, not persons."""
-    ids = [int(ref.removeprefix("user:")) for ref in refs if ref.startswith("user:")]
+    ids = [int(ref.removeprefix("user:")) for ref in refs if NUMBERED.fullmatch(ref)]
     posts = Post.objects.filter(user_id__in=ids).in_force(clock.now()).order_by("-id")
     return {f"user:{post.user_id}": post.name for post in posts}
 
