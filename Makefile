@@ -36,9 +36,9 @@ check: judge  ## lint, types, contracts and the fast tests
 bench: install-dev  ## every measurement, as JSON
 	for name in ingest latency startup; do $(BIN)/linli bench $$name --json; done
 
-durability: install-dev  ## a thousand rounds of the kill matrix; table and durability.json
+durability: install-dev  ## a thousand rounds of the kill matrix, and every hardship; table and durability.json
 	LINLI_ROUNDS=$${LINLI_ROUNDS:-1000} LINLI_RESULT=$${LINLI_RESULT:-durability.json} \
-	  $(BIN)/python -m pytest -q -s tests/durability/test_matrix.py
+	  $(BIN)/python -m pytest -q -s tests/durability
 
 browser:
 	@if command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .; then :; \

@@ -30,7 +30,7 @@ from linli_ingest.wire import LineLost
 
 log = logging.getLogger(__name__)
 
-LARGEST_BATCH: Final = 10_000
+LARGEST_BATCH: Final = 30_000
 WAIT_S: Final = 0.2
 FIRST_PAUSE_S: Final = 0.1
 LONGEST_PAUSE_S: Final = 5.0

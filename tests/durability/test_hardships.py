@@ -178,6 +178,7 @@ def test_a_home_that_can_no_longer_be_written_is_told_and_once_it_can_nothing_is
     stage.await_true(stage.is_ready, "ready again")
 
 
+@pytest.mark.skipif("LINLI_ROUNDS" not in os.environ, reason="takes more than a minute: `make durability` has it")
 def test_supervisor_and_message_server_killed_on_a_full_disk_start_again_with_room_and_nothing_is_missing():
     with short_folder() as folder, small_disk(folder / "disk") as disk:
         home = disk / "home"
