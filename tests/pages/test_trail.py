@@ -31,14 +31,14 @@ def done(deed, target="case:1", actor=SYSTEM, **facts):
 
 
 def test_a_deed_is_found_by_who_what_on_what_and_when(auditor):
-    mine = done("cases.close", "case:7", Actor("user:5"), before="checked")
+    mine = done("cases.close", "case:7", Actor("user:900005"), before="checked")
     done("casesless.close", "case:8", Actor("user:6"))
     tomorrow = f"{clock.now() + timedelta(days=2):%Y-%m-%d}"
-    for query in ("?actor=user:5", "?deed=cases.close", "?deed=cases&target=case:7", "?target=case:7",
-                  "?actor=user:5&deed=cases",
+    for query in ("?actor=user:900005", "?deed=cases.close", "?deed=cases&target=case:7", "?target=case:7",
+                  "?actor=user:900005&deed=cases",
                   f"?target=case:7&since={clock.now() - timedelta(days=1):%Y-%m-%d}"):
         assert [row.line.entry for row in rows(auditor, query)] == [mine], query
-    for query in ("?actor=user:55", "?deed=cases.clos", "?deed=case", f"?target=case:7&since={tomorrow}",
+    for query in ("?actor=user:9000055", "?deed=cases.clos", "?deed=case", f"?target=case:7&since={tomorrow}",
                   "?target=case:7&until=2020-02-29"):
         assert auditor.get(f"/desk/audit{query}").context["rows"] == [], query
 
