@@ -4,8 +4,10 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_WR
 from sqlite3 import Error
 from typing import Any, Final, Protocol
 from urllib.parse import unquote
@@ -14,6 +16,7 @@ from linli_edge.sender import NotStored
 
 LARGEST_BODY: Final = 1 << 20  # bytes
 PATIENCE_S: Final = 30.0
+PARTING_S: Final = 5.0
 EARLIEST: Final = 946_684_800  # the year 2000: an earlier clock was never set
 PATH: Final = re.compile(r"/d/([^/?]+)/t")
 
@@ -76,6 +79,17 @@ class _Visit(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.OK, self.server.tell())
         else:
             self._answer(HTTPStatus.NOT_FOUND, {"said": "GET /status, or POST /d/<device>/t"})
+
+    def finish(self) -> None:
+        """Hear the device out, unheeded: a connection closed over unread bytes is reset, and its answer lost."""
+        super().finish()
+        until = time.monotonic() + PARTING_S
+        with suppress(OSError):
+            self.connection.shutdown(SHUT_WR)
+            while (left := until - time.monotonic()) > 0:
+                self.connection.settimeout(left)
+                if not self.connection.recv(1 << 16):
+                    break
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class calls it so
         """A line for each message would fill a small disk."""

@@ -44,7 +44,7 @@ def test_what_was_answered_with_kept_is_on_disk_and_in_order(tmp_path):
 @pytest.mark.parametrize(("body", "status"), [
     (b"", 400), (b"{", 400), (b"[" * 100_000, 400), (b"7", 400), (b"[]", 400), (b"[1]", 400), (b"\xff", 400),
     (b'{"tilt_deg": NaN}', 422), (b'{"b": "x"}', 422), (b'{"a": "' + b"x" * 70_000 + b'"}', 422),
-    (b" " * (LARGEST_BODY + 1), 413),
+    (b" " * (LARGEST_BODY + 1), 413), (b" " * (32 * LARGEST_BODY), 413),
 ])
 def test_what_cannot_be_sent_is_refused_with_its_reason_and_nothing_of_it_is_kept(tmp_path, body, status):
     with Sender(NOWHERE, "edge", journal=tmp_path / "kept") as sender, counter(sender.send_all) as port:
